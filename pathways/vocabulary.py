@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from ruamel.yaml import YAML
 
 Kind = Literal["finding", "measurement", "blood_test", "treatment", "imaging", "referral"]
@@ -28,6 +28,11 @@ class Unit(BaseModel):
     scale: Fraction = Fraction(1)
     shift: Fraction = Fraction(0)
     aliases: tuple[str, ...] = ()
+
+    @field_validator("scale", "shift", mode="before")
+    @classmethod
+    def _exactly_as_written(cls, number: object) -> Fraction:
+        return Fraction(str(number))
 
     def convert(self, value: Decimal) -> Decimal:
         """The value in the canonical unit, to nine decimals."""
