@@ -1,0 +1,84 @@
+"""The only reader of the clock and of the environment.
+
+Every variable that changes how the program behaves is listed in ``VARIABLES``; the README shows
+the same list and a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The checkout, or the folder into which the packages were installed."""
+
+INTENDED_USE = (
+    "Decision support for clinicians. Not clinically assured. Shows what the record says under the "
+    "named guideline profile; it does not exclude cancer and is not for emergencies."
+)
+
+VARIABLES: dict[str, str] = {
+    "BACKSTOP_AS_OF": "the as-of date (YYYY-MM-DD) to use instead of today",
+    "BACKSTOP_PANEL": "the patient list that the dashboard opens instead of the sample panel",
+    "BACKSTOP_SHARED_DATA": "the folder of third-party data sets that the tests read",
+    "CI": "set by a build server: a component that a test needs must then be present",
+}
+
+
+class UnusableSetting(ValueError):
+    """An environment variable holds something that cannot be used; one line says which and why."""
+
+
+def _variable(name: str) -> str | None:
+    if name not in VARIABLES:
+        raise KeyError(name)
+    return os.environ.get(name, "").strip() or None
+
+
+def now() -> datetime:
+    """The present moment in UTC, for audit stamps and data age; never for a clinical date."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The clinic's day (this machine's time zone), or ``BACKSTOP_AS_OF``.
+
+    Raises ``UnusableSetting`` when the variable is not an ISO date.
+    """
+    given = _variable("BACKSTOP_AS_OF")
+    if given is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise UnusableSetting(f"BACKSTOP_AS_OF: {given!r} is not a date; write YYYY-MM-DD") from None
+
+
+def seconds() -> float:
+    """A steady count of seconds for measuring how long a step takes."""
+    return time.perf_counter()
+
+
+def in_ci() -> bool:
+    """Whether a build server runs this, which must never pass over a missing component."""
+    return (_variable("CI") or "").lower() in {"1", "true", "yes"}
+
+
+def shared_data() -> Path | None:
+    """The folder of third-party data sets, or None where this machine has none."""
+    given = _variable("BACKSTOP_SHARED_DATA")
+    folder = Path(given) if given else ROOT.parent / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+def opening_panel() -> Path | None:
+    """The patient list to open first, or None: the sample panel."""
+    given = _variable("BACKSTOP_PANEL")
+    return Path(given) if given else None
+
+
+def app_script() -> Path:
+    """The script that Streamlit runs."""
+    return ROOT / "streamlit_app.py"
