@@ -55,6 +55,8 @@ class Concept(BaseModel):
     result_only: bool = False
     stands_for_core: bool = False
     sessions: bool = False
+    episode: bool = False  # has an onset and an end: may be undated, may carry an end date
+    exact: bool = False  # a number with a comparator says too little: held back
     shown_only: bool = False
 
     def find_unit(self, text: str | None) -> Unit | None:
