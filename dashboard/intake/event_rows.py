@@ -1,0 +1,155 @@
+"""One row of the events table: text in, one typed row of ``pathways.panel.EVENTS`` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from dashboard.intake.cells import CACHED, BadCell, identifier, words_of
+from dashboard.intake.dates import day_span, instant, last_day
+from dashboard.intake.numbers import Reading, measured_as, reading, reference
+from dashboard.intake.words import words
+from pathways.panel import RESULTS, STATUSES
+from pathways.vocabulary import Concept, concepts
+
+Row = tuple[Any, ...]
+"""One event: the columns of ``EVENTS`` in their order."""
+
+REMOVED = "entered-in-error"
+_TESTS = ("measurement", "blood_test", "imaging")
+
+
+Marks = list[tuple[str, str]]
+"""What was read in a way that the load report must mention: a word of ``notices.WORDS`` and the concept."""
+
+
+def type_event(
+    cells: Mapping[str, str | None], patient_id: str | None, as_of: date, marks: Marks
+) -> Row | None:
+    """The typed event; None when the source says it was entered in error.
+
+    ``patient_id`` is the record's own patient, used where the row names none. ``source`` and ``source_ref`` come
+    from the cells alone. Raises ``BadCell``.
+    """
+    get = cells.get
+    concept = _concept(get("concept"))
+    given = _status(concept.kind, get("status"))
+    if given == REMOVED:
+        marks.append(("removed", concept.id))
+        return None
+    owner = identifier(get("patient_id") or patient_id)
+    first, last = _days(concept, get("date"))
+    number, result = _content(concept, get("value"), get("unit"), get("result"), marks)
+    end = _end(first, get("end_date"))
+    reviewed_on = last_day(get("reviewed_on"), "reviewed_on")
+    status = given or _default_status(concept.kind, number is not None or result is not None, end, as_of)
+    if given == "reviewed" and (number is not None or result is not None):
+        status, reviewed_on = "final", reviewed_on or last
+    if end is not None and not _keeps_end(concept, status):
+        marks.append(("unused end", concept.id))
+        end = None
+    low, high = _range(concept, get("reference_low"), get("reference_high"), get("unit"))
+    return (
+        owner, concept.id, first, last, end, status,
+        number.value if number else None, number.comparator if number else None, low, high,
+        result, reviewed_on, instant(get("recorded_at")),
+        words_of(get("note")), words_of(get("source")), words_of(get("source_ref")),
+    )  # fmt: skip
+
+
+@lru_cache(CACHED)
+def _concept(text: str | None) -> Concept:
+    name = text.strip().casefold() if text else ""
+    if not name:
+        raise BadCell("concept", text, "the concept is blank")
+    found = concepts().get(name)
+    if found is None:
+        raise BadCell("concept", text, "is not in the concept list; see the data dictionary")
+    return found
+
+
+@lru_cache(CACHED)
+def _status(kind: str, text: str | None) -> str | None:
+    word = text.strip().casefold() if text else ""
+    if not word:
+        return None
+    if word in words().removed:
+        return REMOVED
+    if word not in STATUSES[kind]:
+        raise BadCell("status", text, f"is not a status here; use one of: {', '.join(STATUSES[kind])}")
+    return word
+
+
+def _days(concept: Concept, text: str | None) -> tuple[date | None, date | None]:
+    span = day_span(text)
+    if span is not None:
+        return span
+    if not concept.episode:
+        raise BadCell("date", text, f"the date is blank; {concept.id} needs one")
+    return None, None
+
+
+def _content(
+    concept: Concept, value: str | None, unit: str | None, result: str | None, marks: Marks
+) -> tuple[Reading | None, str | None]:
+    if concept.stands_for_core:
+        if (value and value.strip()) or (result and result.strip()):
+            marks.append(("unkept value", concept.id))
+        return None, None
+    outcome = _result(concept.id, concept.kind, result)
+    if not value or not value.strip():
+        return None, outcome
+    if not measured_as(concept).units:
+        raise BadCell("value", value, f"{concept.id} takes no number")
+    number = reading(concept.id, value, unit)
+    if number is not None and number.unit_assumed:
+        marks.append(("assumed unit", concept.id))
+    return number, outcome
+
+
+@lru_cache(CACHED)
+def _result(concept_id: str, kind: str, text: str | None) -> str | None:
+    word = text.strip().casefold() if text else ""
+    if not word:
+        return None
+    allowed = RESULTS.get(kind)
+    if allowed is None:
+        raise BadCell("result", text, f"{concept_id} takes no result")
+    if word not in allowed:
+        raise BadCell("result", text, f"is not a result here; use one of: {', '.join(allowed)}")
+    return word
+
+
+def _end(first: date | None, text: str | None) -> date | None:
+    end = last_day(text, "end_date")
+    if end is not None and first is not None and end < first:
+        raise BadCell("end_date", text, "is before the date")
+    return end
+
+
+def _keeps_end(concept: Concept, status: str) -> bool:
+    return concept.kind == "treatment" or concept.episode or status == "booked"
+
+
+def _default_status(kind: str, has_answer: bool, end: date | None, as_of: date) -> str:
+    if kind == "finding":
+        return "present"
+    if kind == "treatment":
+        return "completed" if end is not None and end <= as_of else "active"
+    return "final" if has_answer and kind in _TESTS else "ordered"
+
+
+def _range(concept: Concept, low: str | None, high: str | None, unit: str | None) -> tuple[Any, Any]:
+    if not low and not high:
+        return None, None
+    if not measured_as(concept).units:
+        if (low and low.strip()) or (high and high.strip()):
+            raise BadCell("reference_low", low or high, f"{concept.id} takes no reference range")
+        return None, None
+    bottom = reference(concept.id, "reference_low", low, unit)
+    top = reference(concept.id, "reference_high", high, unit)
+    if bottom is not None and top is not None and bottom > top:
+        raise BadCell("reference_low", low, "is above reference_high")
+    return bottom, top

@@ -1,0 +1,34 @@
+"""How much one load may bring. A source beyond a limit is refused before it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.intake.report import UnusableSource
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes count before and after decompression; ``ratio`` is between the two."""
+
+    bytes: int = 200 * MEGABYTE
+    rows: int = 5_000_000
+    columns: int = 500
+    ratio: int = 200
+    members: int = 10_000
+    field: int = 128 * 1024
+
+    def check_bytes(self, count: int, what: str) -> None:
+        """Raises ``UnusableSource`` above the byte limit. ``what`` names the file."""
+        if count > self.bytes:
+            raise UnusableSource(
+                f"{what}: {count // MEGABYTE} MB, more than the limit of {self.bytes // MEGABYTE} MB;"
+                " split the list, or raise the limit"
+            )
+
+    def check_rows(self, count: int, what: str) -> None:
+        """Raises ``UnusableSource`` above the row limit."""
+        if count > self.rows:
+            raise UnusableSource(f"{what}: more than the limit of {self.rows} rows; split the list")

@@ -1,0 +1,134 @@
+"""Records in, a panel and its load report out: the one place where text becomes typed values.
+
+Every reader hands its physical records, one by one, to a ``PanelBuilder``. A record is accepted whole or
+held back whole; what only the whole file can tell (events of unknown patients, patients that disagree,
+duplicates) is settled in ``build``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.intake.cells import BadCell, blank
+from dashboard.intake.event_rows import Marks, type_event
+from dashboard.intake.notices import notices_of
+from dashboard.intake.patient_rows import type_patient
+from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin
+from dashboard.intake.settling import Typed, settle
+from dashboard.intake.tables import panel_of
+
+Cells = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One physical record and the contract rows it yields, as text under the column names of the contract.
+
+    An event without ``patient_id`` belongs to the record's own patient. Beside the contract's columns
+    ``patient`` may hold ``age`` and ``recorded_on``. ``source_ref`` of an event says where in the source it
+    stands; without one it is the record's table and line.
+    """
+
+    origin: Origin
+    patient: Cells | None = None
+    events: Sequence[Cells] = ()
+
+
+class PanelBuilder:
+    """Collects records. ``as_of`` decides what is in the future; ``source`` names the file for the evidence."""
+
+    def __init__(self, as_of: date, source: str) -> None:
+        self.as_of = as_of
+        self.source = source
+        self.form = ""
+        self.headers: dict[str, tuple[str, ...]] = {}
+        self._read = 0
+        self._blank = 0
+        self._typed: list[Typed] = []
+        self._held: list[tuple[int, HeldBack]] = []
+        self._marks: Counter[tuple[str, str]] = Counter()
+        self._refused_ids: set[str] = set()
+        self._notices: list[str] = []
+        self._unmapped: Counter[tuple[str, str, str]] = Counter()
+
+    def add(self, record: Record) -> None:
+        """One record: typed and kept, or held back."""
+        origin = record.origin
+        number = self._count()
+        marks: Marks = []
+        own_id = record.patient.get("patient_id") if record.patient else None
+        where = f"{origin.table}, line {origin.line}"
+        try:
+            patient = type_patient(record.patient, self.as_of) if record.patient is not None else None
+            events = []
+            for cells in record.events:
+                row = type_event(cells, own_id, self.as_of, marks)
+                if row is not None:
+                    events.append((*row[:14], row[14] or self.source, row[15] or where))
+        except BadCell as bad:
+            named = own_id or next((cells.get("patient_id") for cells in record.events), None)
+            self._hold(number, origin, bad.column, bad.value, bad.reason, named)
+            if own_id:
+                self._refused_ids.add(own_id)
+            return
+        for mark in marks:
+            self._marks[mark] += 1
+        self._typed.append(Typed(number, origin, patient, events))
+
+    def hold(
+        self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None
+    ) -> None:
+        """One record that its reader could not turn into contract rows."""
+        self._hold(self._count(), origin, column, value, reason, patient_id)
+
+    def blank(self) -> None:
+        """One record without any content."""
+        self._count()
+        self._blank += 1
+
+    def note(self, text: str) -> None:
+        """A notice for the load page; the same words are shown once."""
+        if text not in self._notices:
+            self._notices.append(text)
+
+    def unmapped(self, system: str, code: str, display: str) -> None:
+        """A code that the source uses and no code list knows."""
+        self._unmapped[(system, code, display)] += 1
+
+    def build(self) -> Loaded:
+        """The panel of all accepted records and the account of every record."""
+        settled = settle(self._typed, self._refused_ids)
+        for typed, column, reason, named in settled.held:
+            self._hold(typed.number, typed.origin, column, named or "", reason, named)
+        held = tuple(row for _, row in sorted(self._held, key=lambda pair: pair[0]))
+        report = LoadReport(
+            form=self.form,
+            source=self.source,
+            as_of=self.as_of,
+            records_read=self._read,
+            accepted=settled.accepted,
+            blank=self._blank,
+            held_back=held,
+            notices=(*self._notices, *notices_of(self._marks, settled)),
+            unmapped=dict(self._unmapped),
+            future_events=settled.future(self.as_of),
+            headers=dict(self.headers),
+        )
+        return Loaded(panel_of(settled.patients, settled.events), report)
+
+    def _count(self) -> int:
+        self._read += 1
+        return self._read
+
+    def _hold(
+        self, number: int, origin: Origin, column: str, value: str, reason: str, patient_id: str | None
+    ) -> None:
+        named = None if blank(patient_id) else patient_id
+        row = HeldBack(origin.table, origin.line, origin.raw, column, value, reason, named)
+        self._held.append((number, row))
+
+
+__all__ = ["Origin", "PanelBuilder", "Record"]
