@@ -1,0 +1,269 @@
+"""``backstop``: the batch door to the same engine that the dashboard shows.
+
+Answers go to standard output or ``--output``; everything else goes to standard error. Exit status:
+0 done; 1 done, but records were held back; 2 unusable input or arguments, said in one line;
+141 the reader of a pipe went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard import settings
+from dashboard.command_line import Unusable
+
+DONE, HELD_BACK, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
+
+app = typer.Typer(
+    name="backstop",
+    help="Who on a back-pain panel needs bloodwork or imaging next, why, and what is not known.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class AnswerFormat(StrEnum):
+    csv = "csv"
+    jsonl = "jsonl"
+    parquet = "parquet"
+
+
+class TraceFormat(StrEnum):
+    text = "text"
+    json = "json"
+
+
+class Engine(StrEnum):
+    local = "local"
+    spark = "spark"
+
+
+class DateOrder(StrEnum):
+    day_first = "day-first"
+    month_first = "month-first"
+
+
+class PanelFormat(StrEnum):
+    csv = "csv"
+    parquet = "parquet"
+    fhir = "fhir"
+
+
+def _iso_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD") from None
+
+
+Source = Annotated[
+    Path, typer.Argument(help="The patient list: CSV, Excel, Parquet or FHIR; a file, folder or zip.")
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option(parser=_iso_date, metavar="DATE", help="The only today the rules know. Default: today."),
+]
+Profile = Annotated[str, typer.Option(help="The guideline variant: us-acp, us-acr or uk-nice.")]
+Mapping = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML: their column: our column.")]
+Order = Annotated[DateOrder | None, typer.Option(help="How dates that are not ISO are written.")]
+HeldBackFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the held-back records here.")]
+Allow = Annotated[
+    bool, typer.Option("--allow-held-back", help="Exit with 0 although records were held back.")
+]
+Timing = Annotated[bool, typer.Option("--timing", help="Say on standard error where the time goes.")]
+
+
+@app.command(short_help="Answer for every patient of a list.")
+def evaluate(
+    source: Annotated[
+        Path | None,
+        typer.Argument(help="The patient list: CSV, Excel, Parquet or FHIR; a file, folder or zip."),
+    ] = None,
+    profile: Profile = "us-acp",
+    as_of: AsOf = None,
+    format: Annotated[AnswerFormat, typer.Option(help="How the answers are written.")] = AnswerFormat.csv,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
+    held_back: HeldBackFile = None,
+    allow_held_back: Allow = False,
+    mapping: Mapping = None,
+    date_order: Order = None,
+    engine: Annotated[Engine, typer.Option(help="Where the statement runs.")] = Engine.local,
+    show_sql: Annotated[
+        bool, typer.Option("--show-sql", help="Print the statement instead of running it.")
+    ] = False,
+    timing: Timing = False,
+) -> int:
+    """Answer for every patient of SOURCE: what should happen next, why, and what is not known."""
+    from dashboard.command_line import evaluation
+    from dashboard.command_line.reading import Reading
+
+    if engine is Engine.spark:
+        raise Unusable("--engine spark: this build runs the local engine only; leave the option out")
+    asked = evaluation.Asked(profile, as_of or settings.today())
+    if show_sql:
+        typer.echo(evaluation.statement(asked))
+        return DONE
+    if source is None:
+        raise Unusable("evaluate: SOURCE is missing. Try 'backstop evaluate --help'.")
+    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value)
+    report = evaluation.evaluate_to(reading, asked, format.value, output, held_back=held_back, timing=timing)
+    return HELD_BACK if report.held_back and not allow_held_back else DONE
+
+
+@app.command(short_help="Show one patient's trace.")
+def explain(
+    source: Source,
+    patient_id: Annotated[str, typer.Argument(help="The id exactly as in SOURCE.")],
+    profile: Profile = "us-acp",
+    as_of: AsOf = None,
+    format: Annotated[TraceFormat, typer.Option(help="Words, or the whole trace.")] = TraceFormat.text,
+    mapping: Mapping = None,
+    date_order: Order = None,
+) -> int:
+    """Show one patient's trace: each criterion, its evidence, its threshold and what is not known."""
+    from dashboard.command_line import evaluation
+    from dashboard.command_line.reading import Reading
+
+    asked = evaluation.Asked(profile, as_of or settings.today())
+    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value)
+    typer.echo(evaluation.trace_of(reading, asked, patient_id, as_json=format is TraceFormat.json))
+    return DONE
+
+
+@app.command(short_help="Read a list and report what was held back.")
+def check(
+    source: Source,
+    as_of: AsOf = None,
+    held_back: HeldBackFile = None,
+    allow_held_back: Allow = False,
+    mapping: Mapping = None,
+    date_order: Order = None,
+) -> int:
+    """Read SOURCE and report: records read, accepted, held back and why, codes that no list knows."""
+    from dashboard.command_line import reading
+
+    how = reading.Reading(source, as_of or settings.today(), mapping, date_order and date_order.value)
+    report = how.load().report
+    typer.echo(f"read as: {report.form}")
+    for line in (*reading.summary(report), *reading.unmapped_codes(report)):
+        typer.echo(line)
+    if held_back is not None:
+        reading.save_held_back(report, held_back)
+    return HELD_BACK if report.held_back and not allow_held_back else DONE
+
+
+@app.command(short_help="Write invented patients.")
+def generate(
+    output: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into.")],
+    patients: Annotated[int, typer.Option(min=1, help="How many invented people.")] = 400,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 1,
+    format: Annotated[PanelFormat, typer.Option(help="The form of the files.")] = PanelFormat.csv,
+    as_of: AsOf = None,
+) -> int:
+    """Write a panel of invented patients with realistic shares of every story."""
+    from dashboard.command_line.steps import Steps
+    from sample_data.build import AS_OF
+    from sample_data.files import generate_files
+
+    with Steps("inventing people") as steps, steps.step("inventing people"):
+        try:
+            written = generate_files(patients, output, seed, format.value, as_of or AS_OF)
+        except OSError as error:
+            raise Unusable(f"--output {output}: {error.strerror}") from None
+    for path in written:
+        typer.echo(path)
+    return DONE
+
+
+@app.command(short_help="Open the dashboard.")
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of this machine.")] = 8501,
+) -> int:
+    """Open the dashboard in the browser (the same as: streamlit run streamlit_app.py)."""
+    script = settings.app_script()
+    if not script.is_file():
+        raise Unusable(f"{script}: the dashboard's start script is missing; install the project again")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    os.execv(sys.executable, command)  # noqa: S606 - this very interpreter; signals reach the server itself
+
+
+@app.command(short_help="Write the JSON schemas of the pathway files.")
+def schema(
+    output: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into.")],
+) -> int:
+    """Write the JSON schemas of the pathway files, for editors that complete and check YAML."""
+    from dashboard.command_line import papers
+
+    for path in papers.write_schemas(output):
+        typer.echo(path)
+    return DONE
+
+
+@app.command(short_help="Write the empty list and the data dictionary.")
+def template(
+    output: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write into.")],
+) -> int:
+    """Write the empty patient list (CSV, Excel with choices) and the data dictionary."""
+    from dashboard.command_line import papers
+
+    for path in papers.write_templates(output):
+        typer.echo(path)
+    return DONE
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and give its exit status; every error is one line on standard error."""
+    try:
+        status = app(arguments or ["--help"], standalone_mode=False, prog_name="backstop")
+        sys.stdout.flush()
+        return int(status or DONE)
+    except (Unusable, settings.UnusableSetting) as error:
+        return _refuse(str(error))
+    except BrokenPipeError:
+        # What is left in the buffer has nowhere to go; without this the interpreter complains at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except (KeyboardInterrupt, typer.Abort):
+        return _refuse("interrupted; no answer was written")
+    except Exception as error:
+        return _refuse(_usage_error(error) or _place(error))
+
+
+def _refuse(line: str) -> int:
+    typer.echo(f"backstop: {' '.join(line.split())}", err=True)
+    return UNUSABLE
+
+
+def _usage_error(error: Exception) -> str | None:
+    """The line of a wrong command, option or argument, as the command-line library words it."""
+    words = getattr(error, "format_message", None)
+    if words is None:
+        return None
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "backstop"
+    return f"{words().rstrip('.')}. Try '{command} --help'."
+
+
+def _place(error: Exception) -> str:
+    """Where an unforeseen error arose. Its text is left out: it may hold what a patient's record says."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = (
+        f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace else "unknown place"
+    )
+    return f"internal error ({type(error).__name__} in {where}); no answer was written"
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,155 @@
+"""Evaluate and explain for the command line: load, run the engine, write, measure."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import typer
+
+from dashboard import settings
+from dashboard.command_line import Unusable, reading
+from dashboard.command_line.steps import Steps
+
+if TYPE_CHECKING:
+    from dashboard.answer_files import Format
+    from dashboard.intake.report import LoadReport
+
+READ, EVALUATE, WRITE = "read and type", "evaluate", "write"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The profile and the day a command answers for."""
+
+    profile: str
+    as_of: date
+
+    def pathway(self) -> Any:  # noqa: ANN401 - the loaded pathway; its type is the engine's own
+        """The pathway. Raises ``Unusable`` with the valid names when it has no such profile."""
+        from pathways import load_pathway
+
+        pathway = load_pathway()
+        if self.profile not in pathway.profiles:
+            raise Unusable(f"--profile {self.profile}: unknown; choose from {', '.join(pathway.profiles)}")
+        return pathway
+
+
+def statement(asked: Asked) -> str:
+    """The one SQL statement that answers for a panel, laid out to be read."""
+    from pathways.statement import show
+
+    return show(asked.pathway(), profile=asked.profile, as_of=asked.as_of)
+
+
+def evaluate_to(
+    how: reading.Reading,
+    asked: Asked,
+    format: Format,
+    output: Path | None,
+    *,
+    held_back: Path | None,
+    timing: bool,
+) -> LoadReport:
+    """Write the answers; tell the load identity, profile, version and intended use on standard error."""
+    from dashboard.answer_files import write_answers
+    from pathways import evaluate
+
+    if format == "parquet" and output is None and sys.stdout.isatty():
+        raise Unusable("--format parquet: cannot be shown on a terminal; give --output FILE")
+    pathway = asked.pathway()
+    about = {
+        "intended_use": settings.INTENDED_USE,
+        "profile": asked.profile,
+        "as_of": asked.as_of.isoformat(),
+        "pathway_version": pathway.version,
+    }
+    with Steps(READ, EVALUATE, WRITE) as steps:
+        with steps.step(READ):
+            loaded = how.load()
+        if held_back is not None:
+            reading.save_held_back(loaded.report, held_back)
+        with steps.step(EVALUATE):
+            table = evaluate(loaded.panel, pathway, profile=asked.profile, as_of=asked.as_of)
+        with steps.step(WRITE), _target(output) as target:
+            write_answers(table, target, format, about)
+    reading.tell(loaded.report, held_back)
+    typer.echo(f"profile {asked.profile}, as of {asked.as_of}, pathway version {pathway.version}", err=True)
+    typer.echo(settings.INTENDED_USE, err=True)
+    if timing:
+        for line in _times(
+            steps.seconds, how.source, loaded.panel.patients.num_rows, loaded.panel.events.num_rows
+        ):
+            typer.echo(line, err=True)
+    return loaded.report
+
+
+def trace_of(how: reading.Reading, asked: Asked, patient_id: str, *, as_json: bool) -> str:
+    """The trace of one patient as text or JSON. Raises ``Unusable`` when the panel has no such id."""
+    import pyarrow.compute as pc
+
+    from dashboard.command_line.trace import as_text
+    from pathways import explain
+
+    pathway = asked.pathway()
+    loaded = how.load()
+    if pc.index(loaded.panel.patients["patient_id"], patient_id).as_py() < 0:
+        held = patient_id in loaded.report.patients_concerned()
+        why = "its record was held back; backstop check says why" if held else "no patient has this id"
+        raise Unusable(f"{how.source}: {patient_id!r}: {why}")
+    trace = explain(loaded.panel, pathway, asked.profile, asked.as_of, patient_id)
+    return json.dumps(trace, ensure_ascii=False, indent=2) if as_json else as_text(trace)
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[IO[bytes]]:
+    from dashboard.answer_files import replacing
+
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with replacing(output) as file:
+            yield file
+    except OSError as error:
+        raise Unusable(f"--output {output}: {error.strerror}") from None
+
+
+def _times(seconds: dict[str, float], source: Path, patients: int, events: int) -> Iterator[str]:
+    """Seconds of each step, and as a multiple of the plain read of the same columns in this run."""
+    plain = plain_read_seconds(source)
+    yield f"where the time goes: {patients:,} patients, {events:,} events"
+    if plain is not None:
+        yield f"  {'plain read':<14} {plain:8.3f} s {1.0:8.1f} ×"
+    for name, taken in {**seconds, "together": sum(seconds.values())}.items():
+        ratio = "" if plain is None else f" {taken / plain:8.1f} ×"
+        yield f"  {name:<14} {taken:8.3f} s{ratio}"
+
+
+def plain_read_seconds(source: Path) -> float | None:
+    """How long pyarrow alone needs for the source's columns; None for a form it does not read.
+
+    The faster of two reads, so that both this and the load find the file in the disk's cache.
+    """
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    readers = {".parquet": pyarrow.parquet.read_table, ".csv": pyarrow.csv.read_csv}
+    files = [source] if source.is_file() else sorted(source.iterdir())
+    files = [file for file in files if file.suffix.lower() in readers]
+    if not files:
+        return None
+    taken = []
+    for _ in range(2):
+        start = settings.seconds()
+        for file in files:
+            readers[file.suffix.lower()](file)
+        taken.append(settings.seconds() - start)
+    return min(taken)

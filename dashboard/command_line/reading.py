@@ -1,0 +1,118 @@
+"""Reading a source for a command: arguments checked, the load report told, held-back records kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from dashboard.answer_files import replacing
+from dashboard.command_line import Unusable
+
+if TYPE_CHECKING:
+    from dashboard.intake.report import Loaded, LoadReport
+
+SHOWN = 10
+"""How many kinds of held-back record or unknown code are told before the rest is only counted."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a source is to be read. ``date_order`` is ``day-first``, ``month-first`` or None: by the data."""
+
+    source: Path
+    as_of: date
+    mapping: Path | None = None
+    date_order: str | None = None
+
+    def load(self) -> Loaded:
+        """The typed panel and its report. Raises ``Unusable``."""
+        from dashboard import intake
+        from dashboard.intake.report import UnusableSource
+
+        mapping = None if self.mapping is None else read_mapping(self.mapping)
+        try:
+            return intake.load(self.source, as_of=self.as_of, mapping=mapping, date_order=self.date_order)
+        except UnusableSource as error:
+            raise Unusable(str(error)) from None
+
+
+def read_mapping(path: Path) -> Mapping[str, str]:
+    """Column names, theirs to ours, from a YAML (or JSON) file of ``their column: our column``."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        document = YAML(typ="safe", pure=True).load(path)
+    except OSError as error:
+        raise Unusable(f"--mapping {path}: {error.strerror}") from None
+    except (YAMLError, UnicodeDecodeError):
+        raise Unusable(
+            f"--mapping {path}: not a YAML file of lines like 'Their column: our_column'"
+        ) from None
+    if not isinstance(document, dict) or not all(isinstance(v, str) for v in document.values()):
+        raise Unusable(f"--mapping {path}: needs one line a column, like 'Their column: our_column'")
+    return {str(theirs): ours for theirs, ours in document.items()}
+
+
+def tell(report: LoadReport, held_back: Path | None) -> None:
+    """The load identity and what follows from it, on standard error. Never a patient's value."""
+    for line in summary(report):
+        typer.echo(line, err=True)
+    if report.held_back and held_back is None:
+        typer.echo("write the held-back records to a file with --held-back FILE", err=True)
+
+
+def summary(report: LoadReport) -> Iterator[str]:
+    """The identity first; then held-back records by kind, notices, unmapped codes, events of the future."""
+    yield report.identity()
+    kinds = Counter((held.table, held.column, held.reason) for held in report.held_back)
+    first: dict[tuple[str, str, str], int] = {}
+    for held in report.held_back:
+        first.setdefault((held.table, held.column, held.reason), held.line)
+    for kind, count in kinds.most_common(SHOWN):
+        table, column, reason = kind
+        where = ", ".join(filter(None, (table, column)))
+        yield f"held back: {count} × {where}: {reason} (first: line {first[kind]})"
+    if len(kinds) > SHOWN:
+        yield f"held back: {len(kinds) - SHOWN} more kinds of reason"
+    yield from (f"notice: {notice}" for notice in report.notices)
+    if report.unmapped:
+        rows = sum(report.unmapped.values())
+        yield f"unmapped: {len(report.unmapped)} codes in {rows} records; backstop check lists them"
+    if report.future_events:
+        yield f"not yet visible: {report.future_events} events after the as-of date {report.as_of}"
+
+
+def unmapped_codes(report: LoadReport) -> Iterator[str]:
+    """Every code that no code list knows, the most frequent first."""
+    listed = sorted(report.unmapped.items(), key=lambda entry: (-entry[1], entry[0]))
+    for (system, code, display), count in listed:
+        yield f"unmapped: {count} × {system} {code}{f' ({display})' if display else ''}"
+
+
+def save_held_back(report: LoadReport, path: Path) -> None:
+    """Every held-back record with its place, raw text and reason; the header alone if there is none."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["table", "line", "patient_id", "column", "value", "reason", "raw"])
+    for held in report.held_back:
+        row = [held.table, held.line, held.patient_id, held.column, held.value, held.reason, held.raw]
+        writer.writerow([_inert(cell) for cell in row])
+    try:
+        with replacing(path) as file:
+            file.write(text.getvalue().encode())
+    except OSError as error:
+        raise Unusable(f"--held-back {path}: {error.strerror}") from None
+
+
+def _inert(cell: object) -> object:
+    """No cell that a spreadsheet would run as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in tuple("=+-@＝＋－＠") else cell

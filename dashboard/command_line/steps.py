@@ -1,0 +1,52 @@
+"""The steps of one command: a progress bar while they run, and how long each took."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from dashboard import settings
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+class Steps:
+    """Names the running step on standard error if that is a terminal, and keeps the seconds of each."""
+
+    def __init__(self, *names: str) -> None:
+        self.seconds: dict[str, float] = {}
+        self._names = names
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._open = ExitStack()
+
+    def __enter__(self) -> Steps:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+            self._bar = self._open.enter_context(
+                Progress(*columns, console=Console(stderr=True), transient=True)
+            )
+            self._task = self._bar.add_task("starting", total=len(self._names))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Run one of the named steps; one that is entered twice counts its times together."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=name)
+        start = settings.seconds()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + settings.seconds() - start
+            if self._bar is not None and self._task is not None:
+                self._bar.advance(self._task)
