@@ -71,7 +71,9 @@ AsOf = Annotated[
     date | None,
     typer.Option(parser=_iso_date, metavar="DATE", help="The only today the rules know. Default: today."),
 ]
-Profile = Annotated[str, typer.Option(help="The guideline variant: us-acp, us-acr or uk-nice.")]
+Profile = Annotated[
+    str | None, typer.Option(help="The guideline variant, such as us-acp. Default: the pathway's own.")
+]
 Mapping = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML: their column: our column.")]
 Order = Annotated[DateOrder | None, typer.Option(help="How dates that are not ISO are written.")]
 HeldBackFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the held-back records here.")]
@@ -87,7 +89,7 @@ def evaluate(
         Path | None,
         typer.Argument(help="The patient list: CSV, Excel, Parquet or FHIR; a file, folder or zip."),
     ] = None,
-    profile: Profile = "us-acp",
+    profile: Profile = None,
     as_of: AsOf = None,
     format: Annotated[AnswerFormat, typer.Option(help="How the answers are written.")] = AnswerFormat.csv,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
@@ -107,7 +109,7 @@ def evaluate(
 
     if engine is Engine.spark:
         raise Unusable("--engine spark: this build runs the local engine only; leave the option out")
-    asked = evaluation.Asked(profile, as_of or settings.today())
+    asked = evaluation.Asked.of(profile, as_of)
     if show_sql:
         typer.echo(evaluation.statement(asked))
         return DONE
@@ -122,7 +124,7 @@ def evaluate(
 def explain(
     source: Source,
     patient_id: Annotated[str, typer.Argument(help="The id exactly as in SOURCE.")],
-    profile: Profile = "us-acp",
+    profile: Profile = None,
     as_of: AsOf = None,
     format: Annotated[TraceFormat, typer.Option(help="Words, or the whole trace.")] = TraceFormat.text,
     mapping: Mapping = None,
@@ -132,7 +134,7 @@ def explain(
     from dashboard.command_line import evaluation
     from dashboard.command_line.reading import Reading
 
-    asked = evaluation.Asked(profile, as_of or settings.today())
+    asked = evaluation.Asked.of(profile, as_of)
     reading = Reading(source, asked.as_of, mapping, date_order and date_order.value)
     typer.echo(evaluation.trace_of(reading, asked, patient_id, as_json=format is TraceFormat.json))
     return DONE

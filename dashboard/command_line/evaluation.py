@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import typer
 
@@ -20,32 +20,40 @@ from dashboard.command_line.steps import Steps
 if TYPE_CHECKING:
     from dashboard.answer_files import Format
     from dashboard.intake.report import LoadReport
+    from pathways import Pathway
 
 READ, EVALUATE, WRITE = "read and type", "evaluate", "write"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The profile and the day a command answers for."""
+    """The pathway, and the profile and day that a command answers for."""
 
+    pathway: Pathway
     profile: str
     as_of: date
 
-    def pathway(self) -> Any:  # noqa: ANN401 - the loaded pathway; its type is the engine's own
-        """The pathway. Raises ``Unusable`` with the valid names when it has no such profile."""
+    @classmethod
+    def of(cls, profile: str | None, as_of: date | None) -> Asked:
+        """Blank: the default profile, today. Raises ``Unusable``, naming the valid profiles."""
         from pathways import load_pathway
+        from pathways.loading import PathwayError
 
-        pathway = load_pathway()
-        if self.profile not in pathway.profiles:
-            raise Unusable(f"--profile {self.profile}: unknown; choose from {', '.join(pathway.profiles)}")
-        return pathway
+        try:
+            pathway = load_pathway()
+        except PathwayError as error:
+            raise Unusable(str(error)) from None
+        name = profile or pathway.numbers.default
+        if name not in pathway.numbers.profiles:
+            raise Unusable(f"--profile {name}: unknown; choose from {', '.join(pathway.numbers.profiles)}")
+        return cls(pathway, name, as_of or settings.today())
 
 
 def statement(asked: Asked) -> str:
     """The one SQL statement that answers for a panel, laid out to be read."""
     from pathways.statement import show
 
-    return show(asked.pathway(), profile=asked.profile, as_of=asked.as_of)
+    return show(asked.pathway, profile=asked.profile, as_of=asked.as_of)
 
 
 def evaluate_to(
@@ -63,12 +71,11 @@ def evaluate_to(
 
     if format == "parquet" and output is None and sys.stdout.isatty():
         raise Unusable("--format parquet: cannot be shown on a terminal; give --output FILE")
-    pathway = asked.pathway()
     about = {
         "intended_use": settings.INTENDED_USE,
         "profile": asked.profile,
         "as_of": asked.as_of.isoformat(),
-        "pathway_version": pathway.version,
+        "pathway_version": asked.pathway.version,
     }
     with Steps(READ, EVALUATE, WRITE) as steps:
         with steps.step(READ):
@@ -76,11 +83,13 @@ def evaluate_to(
         if held_back is not None:
             reading.save_held_back(loaded.report, held_back)
         with steps.step(EVALUATE):
-            table = evaluate(loaded.panel, pathway, profile=asked.profile, as_of=asked.as_of)
+            table = evaluate(loaded.panel, asked.pathway, profile=asked.profile, as_of=asked.as_of)
         with steps.step(WRITE), _target(output) as target:
             write_answers(table, target, format, about)
     reading.tell(loaded.report, held_back)
-    typer.echo(f"profile {asked.profile}, as of {asked.as_of}, pathway version {pathway.version}", err=True)
+    typer.echo(
+        f"profile {asked.profile}, as of {asked.as_of}, pathway version {asked.pathway.version}", err=True
+    )
     typer.echo(settings.INTENDED_USE, err=True)
     if timing:
         for line in _times(
@@ -97,13 +106,12 @@ def trace_of(how: reading.Reading, asked: Asked, patient_id: str, *, as_json: bo
     from dashboard.command_line.trace import as_text
     from pathways import explain
 
-    pathway = asked.pathway()
     loaded = how.load()
     if pc.index(loaded.panel.patients["patient_id"], patient_id).as_py() < 0:
         held = patient_id in loaded.report.patients_concerned()
         why = "its record was held back; backstop check says why" if held else "no patient has this id"
         raise Unusable(f"{how.source}: {patient_id!r}: {why}")
-    trace = explain(loaded.panel, pathway, asked.profile, asked.as_of, patient_id)
+    trace = explain(loaded.panel, asked.pathway, asked.profile, asked.as_of, patient_id)
     return json.dumps(trace, ensure_ascii=False, indent=2) if as_json else as_text(trace)
 
 

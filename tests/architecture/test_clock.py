@@ -19,7 +19,11 @@ PRODUCT = [m for m in modules("dashboard", "pathways", "sample_data") if m.name 
 
 def _uses(module: Module, names: tuple[str, ...]) -> list[str]:
     ends = tuple(f".{name}" for name in names)
-    return [f"{module.name}:{line} {call}" for line, call in module.calls() if call in names or call.endswith(ends)]
+    return [
+        f"{module.name}:{line} {call}"
+        for line, call in module.calls()
+        if call in names or call.endswith(ends)
+    ]
 
 
 @pytest.mark.parametrize("names", [CLOCKS, ENVIRONMENT], ids=["clock", "environment"])

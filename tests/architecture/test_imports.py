@@ -30,7 +30,9 @@ FOREIGN_TO_THE_ENGINE = {
 
 
 def _tops(name: str) -> set[str]:
-    return {imported.split(".")[0] for module in modules() if module.name == name for imported in module.imports()}
+    return {
+        imported.split(".")[0] for module in modules() if module.name == name for imported in module.imports()
+    }
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

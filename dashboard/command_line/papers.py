@@ -1,0 +1,41 @@
+"""Papers that the program can print of itself: the schemas of the pathway files, templates to fill in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from dashboard.command_line import Unusable
+from pathways.definition import PathwayFile, Profiles, Source
+
+SCHEMAS: dict[str, TypeAdapter[object]] = {
+    "pathway": TypeAdapter(PathwayFile),
+    "profiles": TypeAdapter(Profiles),
+    "sources": TypeAdapter(dict[str, Source]),
+}
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """One JSON schema for each pathway file. Raises ``Unusable`` when the folder cannot be written."""
+    return _write(
+        folder,
+        {
+            f"{name}.schema.json": json.dumps(model.json_schema(), indent=2) + "\n"
+            for name, model in SCHEMAS.items()
+        },
+    )
+
+
+def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            path = folder / name
+            path.write_text(text, encoding="utf-8")
+            written.append(path)
+    except OSError as error:
+        raise Unusable(f"--output {folder}: {error.strerror}") from None
+    return written

@@ -1,0 +1,32 @@
+"""What every test may rely on: a missing component makes a test skip by name, and fail on a build server."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from dashboard import settings
+
+NEEDS = {
+    "browser": (lambda: shutil.which("chromium"), "Debian's chromium is not installed"),
+    "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long campaigns unless asked for by ``-m``."""
+    if "long" not in (config.option.markexpr or ""):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, with the reason, a test whose component is missing; fail it where ``CI`` is set."""
+    for marker, (present, reason) in NEEDS.items():
+        if item.get_closest_marker(marker) is None or present():
+            continue
+        if settings.in_ci():
+            pytest.fail(f"{reason}, and CI requires it", pytrace=False)
+        pytest.skip(reason)
