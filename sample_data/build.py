@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 from sample_data.chart import HERE, Chart
-from sample_data.fhir_writer import write_fhir
 from sample_data.generator import charts, events_as_text, patient_as_text
 from sample_data.stories import DECK
 from sample_data.writers import write_tables, write_wide_csv, write_wide_excel
@@ -27,6 +26,8 @@ def people() -> list[Chart]:
 
 def build(folder: Path) -> None:
     """Writes every form of the panel into a folder."""
+    from sample_data.fhir_writer import write_fhir
+
     panel = people()
     write_wide_csv(panel, folder / "panel_wide.csv")
     write_wide_excel(panel, folder / "panel_wide.xlsx")

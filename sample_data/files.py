@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-from sample_data.fhir_writer import write_fhir
 from sample_data.generator import charts, events_as_text, patient_as_text
 from sample_data.writers import write_parquet, write_tables
 
@@ -35,6 +34,8 @@ def generate_files(patients: int, output: Path, seed: int, format: Format, as_of
 
 def _write_fhir(patients: int, output: Path, seed: int, as_of: date) -> tuple[Path, ...]:
     """The people are written twice, once for each kind of row, so that neither has to wait in memory."""
+    from sample_data.fhir_writer import write_fhir
+
     people = (patient_as_text(chart) for chart in charts(patients, seed, as_of))
     events = (event for chart in charts(patients, seed, as_of) for event in events_as_text(chart))
     output.mkdir(parents=True, exist_ok=True)

@@ -59,12 +59,12 @@ def sex_of(rng: Random) -> str:
 
 
 def introduce(chart: Chart, youngest: int, oldest: int, sex: str = "") -> None:
-    """Gives the person a name, sex, birth date and clinician; ages gather around the middle of the range."""
+    """Gives the person a name, sex, birth date and clinician; ages gather below the middle."""
     rng = chart.rng
     chart.sex = sex or sex_of(rng)
     chart.name = name_of(chart.sex, rng)
     chart.clinician = _pick(chart.site.clinicians, rng)
-    middle = (rng.random() + rng.random()) / 2
+    middle = ((rng.random() + rng.random()) / 2) ** 1.3  # more people under the middle than above it
     chart.age = youngest + int(middle * (oldest - youngest + 1))
     chart.birth_date = chart.calendar.birthday(chart.age, rng)
 

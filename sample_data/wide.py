@@ -84,6 +84,8 @@ def cells_of(chart: Chart) -> dict[str, str]:
         else:
             _number(cells, row, concept.id)
     for name, rows in pairs.items():
+        if len(rows) > len(PAIRS[name]):
+            raise ValueError(f"the wide list has two values a person for {name}")
         columns = PAIRS[name] if len(rows) > 1 or name == "pain_score" else PAIRS[name][1:]
         for row, column in zip(sorted(rows, key=lambda row: row[2]), columns, strict=False):
             _number(cells, row, column)
