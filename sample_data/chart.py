@@ -73,7 +73,7 @@ class Chart:
     """A person's two kinds of rows. Days count back from the as-of date; negative ones are ahead."""
 
     __slots__ = ("age", "birth_date", "calendar", "clinician", "deceased_on", "events", "name", "onset",
-                 "patient_id", "recorded", "rng", "sex", "site")  # fmt: skip
+                 "patient_id", "recorded", "rng", "sex", "site", "story")  # fmt: skip
 
     def __init__(self, patient_id: str, site: Site, calendar: Calendar, rng: Random) -> None:
         self.patient_id = patient_id
@@ -85,6 +85,7 @@ class Chart:
         self.age = 0
         self.onset: int | None = None
         self.recorded = 0
+        self.story = ""
         self.events: list[EventRow] = []
 
     def between(self, low: int, high: int) -> int:
@@ -94,8 +95,12 @@ class Chart:
     def chance(self, percent: float) -> bool:
         return self.rng.random() * 100 < percent
 
-    def finding(self, concept: str, status: str = "present", back: int | None = None) -> None:
+    def finding(
+        self, concept: str, status: str = "present", back: int | None = None, year_only: bool = False
+    ) -> None:
         day = self.calendar[self.recorded if back is None else back]
+        if year_only:
+            day = day[:4]
         self.events.append((self.patient_id, concept, day, "", status, "", "", "", "", "", ""))
 
     def began(self, back: int, over: int | None = None) -> None:
@@ -106,10 +111,16 @@ class Chart:
         self.events.append(row)
 
     def treatment(
-        self, concept: str, start: int, end: int | None = None, sessions: int | None = None
+        self,
+        concept: str,
+        start: int,
+        end: int | None = None,
+        sessions: int | None = None,
+        over: bool = False,
     ) -> None:
-        """A treatment from one day to another; without an end, or with one ahead, it goes on."""
-        going_on = end is None or end < 0
+        """A treatment from one day to another; without an end, or with one ahead, it goes on, unless it is
+        ``over`` and nobody wrote down since when."""
+        going_on = not over and (end is None or end < 0)
         ends = "" if end is None else self.calendar[end]
         value, unit = ("", "") if sessions is None else (str(sessions), "sessions")
         status = "active" if going_on else "completed"
@@ -130,12 +141,11 @@ class Chart:
         reviewed: int | None = None,
         low: str = "",
         high: str = "",
-        status: str = "final",
     ) -> None:
         """A blood result; without ``reviewed`` nobody has read it yet."""
         read = "" if reviewed is None else self.calendar[reviewed]
         day = self.calendar[back]
-        self.events.append((self.patient_id, concept, day, "", status, value, unit, low, high, "", read))
+        self.events.append((self.patient_id, concept, day, "", "final", value, unit, low, high, "", read))
 
     def reported(self, concept: str, result: str, back: int, *, reviewed: int | None = None) -> None:
         """An image or a test whose answer is a word."""

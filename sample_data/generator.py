@@ -21,6 +21,7 @@ def deck(number: int, seed: int, calendar: Calendar) -> Iterator[Chart]:
     rng = Random(seed * 1_000_003 + number)
     for place, write in enumerate(deal(rng)):
         chart = Chart(f"{number * DECK + place + 1:08d}", sites().draw(rng), calendar, rng)
+        chart.story = write.__name__
         write(chart)
         yield chart
 

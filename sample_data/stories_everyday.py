@@ -87,6 +87,16 @@ def responding_early(chart: Chart) -> None:
 
 
 @story
+def better_in_words(chart: Chart) -> None:
+    """A full trial of treatment without scores; the person says it is clearly better."""
+    start = chart.between(60, 120)
+    ordinary(chart, start + chart.between(0, 30), chart.between(0, 26))
+    everyday(chart)
+    chart.finding("pain_relief")
+    treated(chart, start, later=10)
+
+
+@story
 def therapy_stopped_early(chart: Chart) -> None:
     """Treatment ended before a trial was complete, and nothing has replaced it."""
     start = chart.between(25, 70)
@@ -94,6 +104,16 @@ def therapy_stopped_early(chart: Chart) -> None:
     everyday(chart)
     pain(chart, chart.between(3, 8), start)
     chart.treatment("analgesic", start, start - chart.between(4, 20))
+
+
+@story
+def ended_when_unknown(chart: Chart) -> None:
+    """Treatment is over, and whether it lasted long enough depends on a date that nobody wrote down."""
+    start = chart.between(50, 100)
+    ordinary(chart, start + chart.between(0, 30), chart.between(0, 20))
+    everyday(chart)
+    better(chart, start)
+    chart.treatment("manual_therapy", start, over=True)
 
 
 @story

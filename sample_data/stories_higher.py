@@ -19,7 +19,7 @@ def risk_of_cancer(chart: Chart) -> int:
     onset = chart.between(8, 45)
     adult(chart, onset, chart.between(5, 8), 48, 88)
     ask_first(chart, ("cancer_history",))
-    chart.finding("cancer_history", back=onset + chart.between(400, 6000))
+    chart.finding("cancer_history", back=onset + chart.between(400, 6000), year_only=chart.chance(40))
     ask_rest(chart, **NO_LEG_SIGNS)
     pain(chart, chart.between(3, 8), chart.recorded)
     return onset
@@ -100,6 +100,18 @@ def cancer_history_done(chart: Chart) -> None:
 
 
 @story
+def referral_sent(chart: Chart) -> None:
+    """The MRI is suspicious, was read, and the referral is on its way."""
+    early(chart, 56, 82, onset=40)
+    ask_first(chart)
+    ask_rest(chart)
+    back = chart.between(2, 12)
+    chart.reported("mri_spine", "suspicious", back + 1, reviewed=back)
+    for concept in ("specialist_referral", "suspected_cancer_referral"):
+        chart.step(concept, "ordered", back)
+
+
+@story
 def weight_loss_over_50(chart: Chart) -> None:
     """Over fifty, and scales that show what nobody remarked on."""
     early(chart, 54, 84)
@@ -146,6 +158,17 @@ def cauda_equina(chart: Chart) -> None:
     ask_first(chart, saddle_anaesthesia="present", bladder_or_bowel_dysfunction="present")
     ask_rest(chart, radicular_pain="present")
     pain(chart, chart.between(7, 10), chart.recorded)
+
+
+@story
+def emergency_accepted(chart: Chart) -> None:
+    """Signs of the cauda equina two days ago; the hospital has taken over."""
+    adult(chart, chart.between(6, 20), 2, 30, 70)
+    ask_first(chart, bladder_or_bowel_dysfunction="present")
+    ask_rest(chart)
+    pain(chart, chart.between(7, 10), chart.recorded)
+    chart.step("emergency_referral", "ordered", 2)
+    chart.step("emergency_referral", "accepted", 1)
 
 
 @story

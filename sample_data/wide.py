@@ -34,11 +34,13 @@ def _finding(cells: dict[str, str], row: EventRow) -> None:
 
 
 def _treatment(cells: dict[str, str], row: EventRow) -> None:
-    _, concept, day, end, _, value, *_ = row
+    _, concept, day, end, status, value, *_ = row
     _only(cells, f"{concept}_start", day)
     _only(cells, f"{concept}_end", end)
     if value:
         _only(cells, f"{concept}_sessions", value)
+    if status == "completed" and not end:
+        _only(cells, f"{concept}_status", status)  # without it the list would read: still going on
 
 
 def _number(cells: dict[str, str], row: EventRow, column: str) -> None:
@@ -102,7 +104,7 @@ def every_column() -> tuple[str, ...]:
     for first, second in PAIRS.values():
         found += [name + ending for name in (first, second) for ending in ("", "_date", "_unit")]
     for concept in of_kind("treatment"):
-        found += [concept + ending for ending in ("_start", "_end", "_sessions")]
+        found += [concept + ending for ending in ("_start", "_end", "_sessions", "_status")]
     for concept in (*of_kind("measurement"), *of_kind("blood_test")):
         if concept not in PAIRS and not concepts()[concept].stands_for_core:
             found += [concept + end for end in ("", "_date", "_unit", "_low", "_high", "_reviewed")]
