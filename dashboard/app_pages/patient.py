@@ -1,0 +1,78 @@
+"""One person: what next, why, what is not known, and everything recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import panel_store, patient
+from dashboard.components import list_view, pages, patient_view, session
+from dashboard.trajectory import trajectory
+from dashboard.worklist import Neighbours
+
+
+def back() -> None:
+    st.page_link(
+        pages.worklist(),
+        label="Back to worklist",
+        icon=":material/arrow_back:",
+        query_params=session.came_from().address,
+    )
+
+
+def step(place: Neighbours) -> None:
+    """Previous and next in the list one came from."""
+    if place.position is None:
+        st.caption("Not on the list you came from.", width="content")
+    else:
+        st.caption(f"{place.position:,} of {place.total:,} on the list you came from", width="content")
+    for label, token, icon, keys in (
+        ("Previous", place.previous, ":material/chevron_left:", "Alt+ArrowLeft"),
+        ("Next", place.next, ":material/chevron_right:", "Alt+ArrowRight"),
+    ):
+        if st.button(label, icon=icon, disabled=token is None, key=label.lower(), shortcut=keys) and token:
+            list_view.open_patient(token)
+
+
+def show(person: dict[str, Any]) -> None:
+    held, profile, as_of = session.panel(), session.profile(), session.as_of()
+    alone = held.alone(person["patient_id"])
+    events = alone.events.to_pylist()
+    trace = panel_store.trace(alone, profile, as_of, person["patient_id"])
+    figures = panel_store.figures(profile)
+    patient_view.who(person, as_of)
+    patient_view.what_next(person, as_of)
+    patient_view.why(patient.why_rows(trace))
+    patient_view.unknowns(person)
+    patient_view.trajectory(
+        trajectory(
+            events, person, as_of, needed_percent=figures.needed_percent, trial_days=figures.trial_days
+        )
+    )
+    patient_view.treatments(patient.treatments_in_words(events, as_of))
+    patient_view.timeline(patient.timeline(events, as_of))
+    if patient.self_care_shown(person):
+        patient_view.self_care()
+
+
+people = session.worklist()
+token = st.query_params.get("id", "")
+person = people.person(token)
+came = session.came_from()
+
+with st.container(
+    horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="steps"
+):
+    back()
+    if person:
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            step(people.neighbours(token, came.filters, came.sort))
+if person:
+    show(person)
+else:
+    st.info(
+        "This address belongs to nobody on the present list. The address of a person lasts as long as the "
+        "program runs and the list is loaded: go back to the worklist and open the person from there.",
+        icon=":material/person_off:",
+    )

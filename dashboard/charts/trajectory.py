@@ -1,0 +1,194 @@
+"""The trajectory: pain above, treatments and tests below, one time axis."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboard import wording
+from dashboard.patient import number
+from dashboard.trajectory import Trajectory
+
+TESTS_LANE = "Tests: bloods ◆, images ■"
+_BLUE, _ORANGE, _GREEN, _PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+_GREY = "rgba(128,128,128,0.75)"
+_SYMBOLS = {"blood_test": ("diamond", _PURPLE), "imaging": ("square", _ORANGE)}
+
+
+def figure(data: Trajectory) -> go.Figure:
+    """Two rows sharing the axis. Every line and bar carries its own words, so that no colour has to be read.
+
+    Words stand inside the plot, not in margins, so that a phone keeps its width for the data.
+    """
+    lanes = _lanes(data)
+    heights = [250, 46 * max(1, len(lanes))]
+    chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.09)
+    _add_scores(chart, data)
+    _add_bars(chart, data, lanes)
+    _add_marks(chart, data, lanes)
+    _add_ends(chart, data)
+    first, last = _span(data)
+    chart.update_xaxes(
+        type="date", range=[first, last], showgrid=False, tickformat="%-d %b\n%Y", nticks=6, tickangle=0
+    )
+    chart.update_yaxes(range=[-0.4, 10.9], tickvals=[0, 2, 4, 6, 8, 10], row=1, col=1)
+    chart.update_yaxes(range=[-len(lanes) + 0.35, 0.65], visible=False, row=2, col=1)
+    chart.update_layout(
+        height=sum(heights) + 110,
+        margin={"l": 28, "r": 12, "t": 30, "b": 8},
+        showlegend=False,
+        hovermode="closest",
+        barmode="overlay",
+        dragmode=False,
+    )
+    _words(chart, "Pain, 0 to 10", row=1, x=0, y=1, yref="y domain", yanchor="bottom", yshift=6)
+    return chart
+
+
+def alt_text(data: Trajectory) -> str:
+    """What the chart shows, in one or two sentences."""
+    if data.scores:
+        scores = ", ".join(f"{number(s.value)} on {wording.day(s.day)}" for s in data.scores)
+        text = f"Pain scores out of 10: {scores}."
+    else:
+        text = "No pain score recorded."
+    if data.goal is not None:
+        text += f" Improved counts from {number(data.goal)} down (baseline {number(data.baseline)})."
+    if data.bars:
+        text += " Treatments: " + wording.listing(bar.label for bar in data.bars) + "."
+    return text
+
+
+def table(data: Trajectory) -> list[dict[str, str]]:
+    """The chart as rows, oldest first."""
+    rows: list[tuple[date, str, str]] = [(s.day, "Pain score", f"{number(s.value)}/10") for s in data.scores]
+    for bar in data.bars:
+        until = (
+            "goes on" if bar.active else f"until {wording.day(bar.end)}" if bar.end else "end not recorded"
+        )
+        rows.append((bar.start, bar.label, until))
+    rows += [(mark.day, mark.label, mark.state) for mark in data.marks]
+    if data.trial_end:
+        rows.append(
+            (
+                data.trial_end,
+                "Full trial of therapy",
+                "reached" if data.trial_end <= data.as_of else "planned",
+            )
+        )
+    return [{"Date": wording.day(day), "What": what, "Detail": detail} for day, what, detail in sorted(rows)]
+
+
+def _lanes(data: Trajectory) -> list[str]:
+    names = list(dict.fromkeys(bar.label for bar in data.bars))
+    return [*names, TESTS_LANE] if data.marks else names
+
+
+def _span(data: Trajectory) -> tuple[date, date]:
+    days = [s.day for s in data.scores] + [b.start for b in data.bars] + [m.day for m in data.marks]
+    ends = [data.as_of] + ([data.trial_end] if data.trial_end else [])
+    first, last = min(days, default=data.as_of), max(ends)
+    room = max(timedelta(days=3), (last - first) * 0.05)
+    return first - room, last + room
+
+
+def _add_scores(chart: go.Figure, data: Trajectory) -> None:
+    chart.add_scatter(
+        x=[s.day for s in data.scores],
+        y=[float(s.value) for s in data.scores],
+        mode="lines+markers+text",
+        text=[number(s.value) for s in data.scores],
+        textposition="top center",
+        cliponaxis=False,
+        line={"color": _BLUE, "width": 2.5},
+        marker={"size": 9, "color": _BLUE},
+        hovertemplate="%{x|%-d %b %Y}<br>pain %{y}<extra></extra>",
+        row=1,
+        col=1,
+    )
+    if not data.scores:
+        _words(chart, "No pain score recorded", row=1, x=0.5, y=5, xanchor="center")
+    if data.baseline is not None:
+        _level(chart, float(data.baseline), f"Before therapy: {number(data.baseline)}", _GREY)
+    if data.goal is not None and data.needed_percent is not None:
+        words = f"{number(data.needed_percent)} % better: {number(data.goal)} or less"
+        _level(chart, float(data.goal), words, _GREEN)
+
+
+def _level(chart: go.Figure, height: float, words: str, colour: str) -> None:
+    chart.add_hline(y=height, line={"dash": "dash", "width": 1.5, "color": colour}, row=1, col=1)
+    _words(chart, words, row=1, x=0, y=height, yanchor="top", xshift=4)
+
+
+def _words(chart: go.Figure, words: str, *, row: int, **place: str | float) -> None:
+    options: dict[str, Any] = {
+        "xref": "x domain",
+        "xanchor": "left",
+        "showarrow": False,
+        "font": {"size": 12},
+    } | place
+    if row > 1:
+        options["xref"] = f"x{row} domain"
+    chart.add_annotation(text=words, row=row, col=1, **options)
+
+
+def _add_bars(chart: go.Figure, data: Trajectory, lanes: list[str]) -> None:
+    least = (_span(data)[1] - _span(data)[0]) * 0.008
+    for place, lane in enumerate(lanes):
+        _words(chart, lane, row=2, x=0, y=-place + 0.22, yanchor="bottom", xshift=4)
+    for bar in data.bars:
+        end = bar.end or bar.start
+        until = "goes on" if bar.active else wording.day(bar.end, "end not recorded")
+        chart.add_bar(
+            orientation="h",
+            y=[-lanes.index(bar.label)],
+            width=0.34,
+            base=[bar.start],
+            x=[max(end - bar.start, least).total_seconds() * 1000],
+            marker={"color": _BLUE, "opacity": 0.85, "pattern": {"shape": "" if bar.active else "/"}},
+            hovertemplate=f"{bar.label}<br>{wording.day(bar.start)} – {until}<extra></extra>",
+            row=2,
+            col=1,
+        )
+
+
+def _add_marks(chart: go.Figure, data: Trajectory, lanes: list[str]) -> None:
+    for kind, (symbol, colour) in _SYMBOLS.items():
+        marks = [mark for mark in data.marks if mark.kind == kind]
+        chart.add_scatter(
+            x=[mark.day for mark in marks],
+            y=[-lanes.index(TESTS_LANE) for _ in marks],
+            mode="markers",
+            marker={"size": 12, "symbol": symbol, "color": colour},
+            customdata=[f"{mark.label}: {mark.state}" for mark in marks],
+            hovertemplate="%{customdata}<br>%{x|%-d %b %Y}<extra></extra>",
+            row=2,
+            col=1,
+        )
+
+
+def _add_ends(chart: go.Figure, data: Trajectory) -> None:
+    """The two days that matter, their words apart: above the plot and between its rows."""
+    first, last = _span(data)
+    ends = [(data.as_of, "As of", "solid", 1)]
+    if data.trial_end:
+        ends.append((data.trial_end, "End of trial", "dot", 2))
+    for day, words, dash, row in ends:
+        chart.add_vline(x=day, line={"dash": dash, "width": 1.5, "color": _GREY})
+        side = "right" if day - first > (last - first) / 2 else "left"
+        chart.add_annotation(
+            text=words,
+            x=day,
+            xanchor=side,
+            y=1,
+            yref=f"y{row if row > 1 else ''} domain",
+            yanchor="bottom",
+            yshift=2,
+            showarrow=False,
+            font={"size": 12},
+            row=row,
+            col=1,
+        )

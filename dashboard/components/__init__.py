@@ -1,0 +1,1 @@
+"""Pieces that the pages share. Nothing here decides anything clinical."""

@@ -1,0 +1,127 @@
+"""The worklist's filters: widgets bound to the address, and what they mean.
+
+Values come back from an address that anyone can write, so each is checked against what exists.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import panel_store, wording
+from dashboard.components import session
+from dashboard.components.safe import literal
+from dashboard.worklist import SORTS, Filters, Worklist
+
+ONLY = {
+    "Bloods due": "bloods_due",
+    "Imaging due": "imaging_due",
+    "Overdue": "overdue",
+    "Something not known": "something_unknown",
+}
+VIEWS = ("Table", "Cards")
+KEYS = ("step", "only", "site", "clinician", "sort", "view", "page")
+
+
+def current(people: Worklist) -> Filters:
+    """The filters as chosen, read before their widgets are drawn so that the tiles can count first."""
+    words = _steps()
+    return Filters(
+        dispositions=tuple(words[word] for word in _list("step") if word in words),
+        sites=tuple(name for name in _list("site") if name in people.choices("site")),
+        clinicians=tuple(name for name in _list("clinician") if name in people.choices("clinician")),
+        **{ONLY[word]: True for word in _list("only") if word in ONLY},
+    )
+
+
+def toggle(disposition: str) -> None:
+    """A tile was clicked: show only its people, or everyone again."""
+    word = wording.status(disposition).tile(session.profile()).split(" ", 1)[1]
+    st.session_state["step"] = [] if _list("step") == [word] else [word]
+    st.session_state["page"] = 1
+
+
+def clear() -> None:
+    for key in ("step", "only", "site", "clinician"):
+        st.session_state[key] = []
+    st.session_state["page"] = 1
+
+
+def draw(people: Worklist) -> None:
+    """The row of filters above the list."""
+    bound: dict[str, Any] = {"bind": "query-params", "on_change": _first_page}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        st.multiselect("Next step", list(_steps()), key="step", placeholder="All", width=172, **bound)
+        for key, label in (("site", "Site"), ("clinician", "Clinician")):
+            names = people.choices(key)
+            if len(names) > 1:
+                st.multiselect(
+                    label, names, key=key, placeholder="All", format_func=literal, width=172, **bound
+                )
+        st.pills("Only", list(ONLY), selection_mode="multi", key="only", wrap=True, **bound)
+
+
+def draw_order() -> None:
+    """How the list is sorted and shown."""
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        st.selectbox(
+            "Sort by",
+            list(SORTS),
+            key="sort",
+            bind="query-params",
+            on_change=_first_page,
+            width=170,
+            label_visibility="collapsed",
+            format_func=lambda name: f"Sort: {name.lower()}",
+        )
+        st.segmented_control(
+            "Show as",
+            VIEWS,
+            default=VIEWS[0],
+            required=True,
+            key="view",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+
+
+def address() -> dict[str, Any]:
+    """The choices that differ from the default, to come back to."""
+    defaults = {
+        "sort": next(iter(SORTS)),
+        "view": VIEWS[0],
+        "page": 1,
+        "profile": wording.profile(panel_store.profiles()[0]),
+    }
+    chosen: dict[str, Any] = {}
+    for key in (*KEYS, "profile", *([] if session.has_own() else ["as_of"])):
+        value = st.session_state.get(key)
+        if key == "profile" and value:
+            value = wording.profile(value)
+        if key == "as_of" and value == session.panel().as_of:
+            continue
+        if value and value != defaults.get(key):
+            chosen[key] = value if isinstance(value, list) else str(value)
+    return chosen
+
+
+def sort() -> str:
+    return str(st.session_state.get("sort") or next(iter(SORTS)))
+
+
+def _steps() -> dict[str, str]:
+    """The word of each status, without its glyph, and its id."""
+    return {
+        wording.status(name).tile(session.profile()).split(" ", 1)[1]: name
+        for name in panel_store.disposition_order()
+    }
+
+
+def _list(key: str) -> list[str]:
+    value = st.session_state.get(key)
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _first_page() -> None:
+    st.session_state["page"] = 1

@@ -1,0 +1,126 @@
+"""The rows of the worklist, as a table or as cards, and the tiles above them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import patient, phrases, wording
+from dashboard.components import filters, pages, session
+from dashboard.components.safe import literal, safe_md
+
+_COLUMNS = {
+    "Status": 150,
+    "Patient": 130,
+    "Patient id": 80,
+    "Age": 45,
+    "Next step": 180,
+    "Why": 190,
+    "Due": 120,
+    "Waiting": 70,
+    "Not known": 230,
+    "Site": 100,
+    "Clinician": 110,
+}
+
+
+def tiles(counts: Mapping[str, int], chosen: tuple[str, ...]) -> None:
+    """One tile a disposition, in the pathway's order; a click shows its people."""
+    with st.grid(7, min_column_width=105, gap="xsmall", key="tiles"):
+        for name, people in counts.items():
+            label = wording.status(name).tile(session.profile())
+            st.button(
+                f"**{people:,}**  \n{safe_md(label)}",
+                key=f"tile-{name}",
+                type="primary" if name in chosen else "secondary",
+                on_click=filters.toggle,
+                args=(name,),
+                width="stretch",
+                wrap=True,
+            )
+
+
+def row(person: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    """One person as the text of a table row."""
+    return {
+        "Status": phrases.status(person),
+        "Patient": literal(person["name"] or "no name"),
+        "Patient id": literal(person["patient_id"]),
+        "Age": patient.age(person, as_of),
+        "Next step": phrases.next_step(person),
+        "Why": phrases.why(person),
+        "Due": _due(person, as_of),
+        "Waiting": phrases.waiting_days(person, as_of),
+        "Not known": phrases.not_known(person),
+        "Site": literal(person["site"] or ""),
+        "Clinician": literal(person["clinician"] or ""),
+    }
+
+
+def _due(person: Mapping[str, Any], as_of: date) -> str:
+    """Date and lateness, each kept on one line where the cell wraps."""
+    return ", ".join(part.replace(" ", "\u00a0") for part in phrases.due(person, as_of).split(", "))
+
+
+def table(rows: list[dict[str, Any]], as_of: date) -> None:
+    """The grid; choosing a row opens that person."""
+    frame_of_rows = pd.DataFrame([row(person, as_of) for person in rows], columns=list(_COLUMNS))
+    frame_of_rows["Waiting"] = frame_of_rows["Waiting"].astype("Int64")
+    config: dict[str, Any] = {
+        name: st.column_config.TextColumn(name, width=width) for name, width in _COLUMNS.items()
+    }
+    config["Waiting"] = st.column_config.NumberColumn(
+        "Waiting", format="%d d", width=_COLUMNS["Waiting"], help="Days since the reason to act began"
+    )
+    event = st.dataframe(
+        frame_of_rows,
+        key="list",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=config,
+        row_height=62,
+        height="content",
+        placeholder="",
+        alt="The worklist: one person a row. Arrow keys move, Shift and Space open the person.",
+    )
+    selected = event["selection"]["rows"]
+    if selected and selected[0] < len(rows):
+        open_patient(rows[selected[0]]["token"])
+
+
+def cards(rows: list[dict[str, Any]], as_of: date) -> None:
+    """The same rows as a list of links, for small screens, the keyboard and screen readers."""
+    for person in rows:
+        shown = row(person, as_of)
+        with st.container(border=True, gap=None, key=f"card-{person['token']}"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.page_link(
+                    pages.patient(),
+                    label=f"**{safe_md(shown['Patient'])}**",
+                    query_params=link(person["token"]),
+                )
+                st.caption(
+                    safe_md(f"{shown['Patient id']} · {shown['Age']} · {shown['Site']}"), width="content"
+                )
+            st.markdown(f"**{safe_md(shown['Status'])}** — {safe_md(shown['Next step'])}")
+            lines = [
+                shown["Why"],
+                shown["Due"] and f"Due {shown['Due']}",
+                shown["Not known"] and f"Not known: {shown['Not known']}",
+            ]
+            st.caption(safe_md(" · ".join(line for line in lines if line)))
+
+
+def link(token: str) -> dict[str, str]:
+    """The address of a person, with the profile and date one is looking at."""
+    kept = {key: value for key, value in filters.address().items() if key in ("profile", "as_of")}
+    return {"id": token, **kept}
+
+
+def open_patient(token: str) -> None:
+    st.switch_page(pages.patient(), query_params=link(token))

@@ -1,0 +1,150 @@
+"""The parts of the patient page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import patient, phrases, wording
+from dashboard.charts import trajectory as chart
+from dashboard.components.safe import literal, safe_md
+from dashboard.trajectory import Trajectory
+
+SHORT_TIMELINE = 12
+
+
+def who(person: Mapping[str, Any], as_of: date) -> None:
+    """Name and identifiers: every one of them literal."""
+    st.title(safe_md(person["name"] or "No name recorded"), anchor=False)
+    parts = [f"{label} **{safe_md(text)}**" for label, text in patient.identity(person, as_of)]
+    st.markdown(" · ".join(parts))
+
+
+def what_next(person: Mapping[str, Any], as_of: date) -> None:
+    """The disposition as a sentence, the orders and the notes."""
+    with st.container(border=True, key="what-next"):
+        st.header(safe_md(patient.headline(person, as_of)), anchor=False)
+        if person["reasons"]:
+            st.markdown(f"Because: **{safe_md(phrases.why(person, short=False))}**")
+        with st.grid(3, gap="small", min_column_width=180):
+            for group, state, to_order in phrases.orders(person):
+                with st.container(gap=None):
+                    st.caption(group)
+                    st.markdown(f"**{state}**" + (f": {safe_md(to_order)}" if to_order else ""))
+        for line in patient.note_lines(person):
+            st.caption(f":material/info: {line}")
+
+
+def unknowns(person: Mapping[str, Any]) -> None:
+    """What is not known, and what it could mean."""
+    st.header("What is not known", anchor=False)
+    questions = patient.questions(person)
+    if not questions:
+        st.caption("Everything this pathway asks about is recorded for this person.")
+        return
+    sentence = patient.could_be(person)
+    if sentence:
+        st.markdown(f"**{safe_md(sentence)}**")
+    st.table(
+        {
+            "Not known": [question.name for question in questions],
+            "Ask": [question.ask for question in questions],
+            "Could make it worse": ["Yes" if question.settles_worse else "No" for question in questions],
+        },
+        border="horizontal",
+        alt="What is not known about this person and the question that settles it",
+    )
+
+
+def why(rows: Sequence[patient.WhyRow]) -> None:
+    """The criteria: met and not known at once, not met on request."""
+    st.header("Why", anchor=False)
+    shown = [row for row in rows if row.verdict != "not met"]
+    rest = [row for row in rows if row.verdict == "not met"]
+    if shown:
+        _criteria(shown, "Criteria that are met or not known")
+    else:
+        st.caption("No criterion is met and none is open.")
+    if rest:
+        with st.expander(f"Not met: {len(rest)} of {len(rows)} criteria"):
+            _criteria(rest, "Criteria that are not met")
+
+
+def _criteria(rows: Sequence[patient.WhyRow], alt: str) -> None:
+    st.table(
+        {
+            "Verdict": [_verdict(row) for row in rows],
+            "Criterion": [safe_md(row.criterion) for row in rows],
+            "Evidence": [safe_md(row.evidence) or "Nothing recorded" for row in rows],
+            "Threshold and source": [
+                safe_md("; ".join(filter(None, (row.threshold, row.source)))) for row in rows
+            ],
+        },
+        border="horizontal",
+        alt=alt,
+    )
+
+
+def _verdict(row: patient.WhyRow) -> str:
+    return safe_md(f"{row.shown} since {row.since}" if row.since else row.shown)
+
+
+def trajectory(data: Trajectory) -> None:
+    """Pain, treatments and tests over time, and the same as a table."""
+    st.header("Pain and therapy over time", anchor=False)
+    if data.empty:
+        st.caption("No pain score and no treatment recorded in the last year, so there is nothing to draw.")
+        return
+    st.plotly_chart(
+        chart.figure(data), key="trajectory", config={"displayModeBar": False}, alt=chart.alt_text(data)
+    )
+    with st.expander("Show data"):
+        st.table(
+            chart.table(data), border="horizontal", alt="Pain scores, treatments and tests, oldest first"
+        )
+
+
+def treatments(lines: Sequence[str]) -> None:
+    if not lines:
+        return
+    st.header("Cancer treatments in plain words", anchor=False)
+    for line in lines:
+        st.markdown(f"- {safe_md(line)}")
+
+
+def timeline(rows: Sequence[patient.TimelineRow]) -> None:
+    """Every event, newest first."""
+    st.header("Timeline", anchor=False)
+    st.dataframe(
+        {
+            "Date": [row.day for row in rows],
+            "What": [row.what for row in rows],
+            "Detail": [literal(row.detail) for row in rows],
+            "Source": [literal(row.source) for row in rows],
+        },
+        hide_index=True,
+        height="content" if len(rows) <= SHORT_TIMELINE else 420,
+        alt="Every event of this person, newest first",
+        column_config={
+            "Date": st.column_config.TextColumn("Date", width=190),
+            "What": st.column_config.TextColumn("What", width=210),
+        },
+    )
+
+
+def self_care() -> None:
+    """General advice to hand over; the same for everyone on self-care or therapy."""
+    words = wording.pathway_words().self_care
+    st.header(words.title, anchor=False)
+    with st.grid(3, gap="medium", min_column_width=240):
+        for title, lines in (
+            ("What helps", words.do),
+            ("Come back at once with", words.come_back_now),
+            ("Come back soon with", words.come_back_soon),
+        ):
+            with st.container(gap=None):
+                st.subheader(title, anchor=False)
+                st.markdown("\n".join(f"- {line}" for line in lines))

@@ -1,0 +1,23 @@
+"""Text from a record, made literal for the places that read markdown."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 300
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&^=\"'/])")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def safe_md(text: object) -> str:
+    """The text with every markdown sign escaped, on one line, without invisible or turning signs."""
+    shown = _UNSEEN.sub(" ", str(text)).strip()
+    if len(shown) > LONGEST:
+        shown = shown[: LONGEST - 1] + "…"
+    return _MARKDOWN.sub(r"\\\1", shown)
+
+
+def literal(text: object) -> str:
+    """For places that show text as it is: invisible and direction-changing signs go, length is bounded."""
+    shown = _UNSEEN.sub(" ", str(text)).strip()
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"

@@ -1,0 +1,85 @@
+"""What this session looks at: its panel, profile and as-of date, and the list it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import panel_store
+from dashboard.panel_store import HeldPanel
+from dashboard.worklist import Filters, Worklist
+
+OWN_PANEL = "_own_panel"
+CAME_FROM = "_worklist_address"
+_LOADS = "_own_panels_loaded"
+
+
+@st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
+def _opening() -> HeldPanel:
+    return panel_store.opening()
+
+
+def panel() -> HeldPanel:
+    """The session's own panel if it has loaded one, else the one everybody opens with."""
+    own = st.session_state.get(OWN_PANEL)
+    return own if isinstance(own, HeldPanel) else _opening()
+
+
+def use_own(held: HeldPanel) -> None:
+    """From now on this session sees its own list, at the date at which it was read."""
+    st.session_state[OWN_PANEL] = held
+    st.session_state[_LOADS] = st.session_state.get(_LOADS, 0) + 1
+    _forget_list()
+
+
+def use_opening() -> None:
+    st.session_state.pop(OWN_PANEL, None)
+    _forget_list()
+
+
+def _forget_list() -> None:
+    st.session_state.pop(CAME_FROM, None)
+
+
+def profile() -> str:
+    chosen = st.session_state.get("profile")
+    names = panel_store.profiles()
+    return chosen if chosen in names else names[0]
+
+
+def as_of_key() -> str:
+    """The as-of date is in the address for the opening panel; each loaded list has a key of its own."""
+    return f"as_of_{st.session_state[_LOADS]}" if has_own() else "as_of"
+
+
+def as_of() -> date:
+    chosen = st.session_state.get(as_of_key())
+    return chosen if isinstance(chosen, date) else panel().as_of
+
+
+def worklist() -> Worklist:
+    """The answers of this session's panel under its profile and date."""
+    with st.spinner("Working through the list …", show_time=False):
+        return panel().worklist(profile(), as_of())
+
+
+@dataclass(frozen=True)
+class CameFrom:
+    """The list a patient was opened from: its address, filters and order."""
+
+    address: dict[str, Any] = field(default_factory=dict)
+    filters: Filters = field(default_factory=Filters)
+    sort: str = ""
+
+
+def came_from() -> CameFrom:
+    """The last list this session saw; the whole list in the pathway's order if it saw none."""
+    last = st.session_state.get(CAME_FROM)
+    return last if isinstance(last, CameFrom) else CameFrom()
+
+
+def has_own() -> bool:
+    return OWN_PANEL in st.session_state

@@ -1,0 +1,121 @@
+"""A panel in memory with its answers: read once, evaluated once per profile and date, then only read.
+
+The opening panel is shared by everyone in the process; an uploaded one belongs to the session that
+uploaded it and must never be put where another session can reach it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+
+import pathways
+from dashboard import intake, settings, wording
+from dashboard.intake.report import LoadReport
+from dashboard.worklist import Worklist
+from pathways.panel import Panel
+
+if TYPE_CHECKING:
+    from pathways import Pathway
+
+SAMPLE = settings.ROOT / "sample_data"
+MOST_LISTS = 6
+"""Lists kept per panel; the one used longest ago goes first."""
+
+
+@cache
+def the_pathway() -> Pathway:
+    return pathways.load_pathway()
+
+
+@dataclass
+class HeldPanel:
+    """``as_of`` is the date at which the source was read, and the first date shown."""
+
+    name: str
+    panel: Panel
+    report: LoadReport
+    as_of: date
+    sample: bool = False
+    _lists: OrderedDict[tuple[str, date], Worklist] = field(default_factory=OrderedDict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def people(self) -> int:
+        return int(self.panel.patients.num_rows)
+
+    def worklist(self, profile: str, as_of: date) -> Worklist:
+        """The answers under a profile on a day; a second caller waits for the first one's."""
+        with self._lock:
+            key = (profile, as_of)
+            if key not in self._lists:
+                self._lists[key] = _evaluate(self.panel, profile, as_of)
+                if len(self._lists) > MOST_LISTS:
+                    self._lists.popitem(last=False)
+            self._lists.move_to_end(key)
+            return self._lists[key]
+
+    def alone(self, patient_id: str) -> Panel:
+        """A panel of one person: an answer depends on nobody else."""
+        patients, events = self.panel.patients, self.panel.events
+        return Panel(
+            patients.filter(pc.equal(patients["patient_id"], patient_id)),
+            events.filter(pc.equal(events["patient_id"], patient_id)),
+        )
+
+
+def trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:
+    """Why one patient's answer is what it is."""
+    return pathways.explain(panel, the_pathway(), profile, as_of, patient_id)
+
+
+def _evaluate(panel: Panel, profile: str, as_of: date) -> Worklist:
+    pathway = the_pathway()
+    answers = pathways.evaluate(panel, pathway, profile=profile, as_of=as_of)
+    return Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version)
+
+
+def read(path: Path, name: str, as_of: date, **choices: object) -> HeldPanel:
+    """Load a source. Raises ``UnusableSource`` with one line when it cannot be read as a whole."""
+    loaded = intake.load(path, as_of=as_of, **choices)
+    return HeldPanel(name, loaded.panel, loaded.report, as_of)
+
+
+def opening() -> HeldPanel:
+    """The panel that the settings name, else the sample panel at the date it was made for."""
+    chosen = settings.opening_panel()
+    if chosen is not None:
+        return read(chosen, chosen.name, settings.today())
+    about = json.loads((SAMPLE / "panel.json").read_text(encoding="utf-8"))
+    held = read(SAMPLE / "panel_tables", wording.screen().sample_name, date.fromisoformat(about["as_of"]))
+    held.sample = True
+    return held
+
+
+def disposition_order() -> list[str]:
+    return list(wording.statuses().statuses)
+
+
+def profiles() -> list[str]:
+    return list(wording.pathway_words().profiles)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the trajectory shows of a profile; None where the profile has no such figure."""
+
+    needed_percent: Decimal | None
+    trial_days: int | None
+
+
+def figures(profile: str) -> Figures:
+    return Figures(None, None)

@@ -1,0 +1,230 @@
+"""One patient's page as plain data: who, why, what is not known, the trajectory and the timeline.
+
+Everything here comes from the trace that ``pathways.explain`` gives and from the patient's own events;
+no verdict, threshold or date is worked out anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dashboard import phrases, wording
+from pathways.vocabulary import concepts
+
+Event = Mapping[str, Any]
+_VERDICT_ORDER = {"met": 0, "unknown": 1, "not met": 2}
+
+
+@dataclass(frozen=True)
+class WhyRow:
+    """One criterion. ``verdict`` is ``met``, ``not met`` or ``unknown``; the rest is text to show."""
+
+    verdict: str
+    shown: str
+    criterion: str
+    evidence: str
+    since: str
+    threshold: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is not known, the question that settles it, and whether it could mean something worse."""
+
+    name: str
+    ask: str
+    settles_worse: bool
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    day: str
+    what: str
+    detail: str
+    source: str
+
+
+def identity(person: Mapping[str, Any], as_of: date) -> list[tuple[str, str]]:
+    """Label and text of each identifier, in the order in which they are read aloud."""
+    return [
+        ("Born", birth(person)),
+        ("Patient id", person["patient_id"]),
+        ("Age", age(person, as_of)),
+        ("Sex", person["sex"] or "unknown"),
+        ("Site", person["site"] or "not recorded"),
+        ("Clinician", person["clinician"] or "not recorded"),
+    ]
+
+
+def birth(person: Mapping[str, Any]) -> str:
+    first, last = person["birth_first"], person["birth_last"]
+    if first is None or last is None:
+        return "not recorded"
+    return wording.day(first) if first == last else f"{wording.day(first)} to {wording.day(last)}"
+
+
+def age(person: Mapping[str, Any], as_of: date) -> str:
+    """Completed years on the as-of date: ``54``, ``53–54`` for a partial birth date, ``not known``."""
+    first, last = person["birth_first"], person["birth_last"]
+    if first is None or last is None:
+        return "not known"
+    oldest, youngest = _years(first, as_of), _years(last, as_of)
+    return str(oldest) if oldest == youngest else f"{youngest}–{oldest}"
+
+
+def _years(born: date, as_of: date) -> int:
+    return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+
+
+def why_rows(trace: Mapping[str, Any]) -> list[WhyRow]:
+    """Every criterion of the trace: met first, then not known, then not met."""
+    verdicts = wording.statuses().verdicts
+    rows = []
+    for criterion in trace["criteria"]:
+        verdict = verdicts[criterion["verdict"]]
+        rows.append(
+            WhyRow(
+                verdict=criterion["verdict"],
+                shown=f"{verdict.glyph} {verdict.word}",
+                criterion=criterion.get("label") or wording.reason(criterion["id"]),
+                evidence="; ".join(evidence_line(piece) for piece in criterion.get("evidence") or ()),
+                since=wording.day(_date(criterion.get("since"))),
+                threshold=_flat(criterion.get("threshold")),
+                source=_flat(criterion.get("source")),
+            )
+        )
+    return sorted(rows, key=lambda row: _VERDICT_ORDER[row.verdict])
+
+
+def evidence_line(piece: Mapping[str, Any]) -> str:
+    """``ESR 62 mm/h, final, 3 May 2026 (labs.csv line 12)``."""
+    known = concepts().get(piece["concept"])
+    amount = _amount(piece, piece.get("unit") or (known.unit if known else None))
+    parts = [" ".join(filter(None, (wording.concept(piece["concept"]), amount)))]
+    parts += [text for text in (piece.get("result"), _status_word(piece)) if text]
+    when = wording.day(_date(piece.get("date") or piece.get("date_last")), "no date")
+    return f"{', '.join([*parts, when])}{_origin(piece, bracket=True)}"
+
+
+def questions(answer: Mapping[str, Any]) -> list[Question]:
+    """What to ask: first what could mean something worse, then the other missing facts."""
+    names = list(dict.fromkeys([*answer["questions"], *answer["missing"]]))
+    worse = set(answer["questions"]) if answer["could_be"] else set()
+    return [Question(wording.unknown(name), wording.question(name), name in worse) for name in names]
+
+
+def could_be(answer: Mapping[str, Any]) -> str | None:
+    """One sentence on what the unknowns could turn out to be."""
+    if answer["could_be"] is None:
+        return None
+    name = wording.lower_first(wording.indication(answer["could_be"]))
+    asked = wording.listing(wording.lower_first(wording.unknown(q)) for q in answer["questions"])
+    return f"This could be {name}: it depends on {asked}." if asked else f"This could be {name}."
+
+
+def timeline(events: Iterable[Event], as_of: date) -> list[TimelineRow]:
+    """Every event up to the as-of date, newest first; undated ones last."""
+    past = [event for event in events if event["date_first"] is None or event["date_first"] <= as_of]
+    past.sort(
+        key=lambda event: (event["date_first"] or date.min, event["date_last"] or date.min), reverse=True
+    )
+    return [
+        TimelineRow(_span(event, as_of), wording.concept(event["concept"]), _detail(event), _origin(event))
+        for event in past
+    ]
+
+
+def treatments_in_words(events: Iterable[Event], as_of: date) -> list[str]:
+    """Treatments that are shown but never used by the rules, in plain words and with their dates."""
+    explained = wording.pathway_words().treatments_in_words
+    lines = []
+    for event in events:
+        words = explained.get(event["concept"])
+        if words and event["date_first"] and event["date_first"] <= as_of:
+            lines.append(f"{words} ({_status_word(event)}, {_span(event, as_of)})")
+    return lines
+
+
+def self_care_shown(answer: Mapping[str, Any]) -> bool:
+    return answer["disposition"] in wording.pathway_words().self_care.for_
+
+
+def note_lines(answer: Mapping[str, Any]) -> list[str]:
+    return [wording.note(name) for name in answer["notes"]]
+
+
+def headline(answer: Mapping[str, Any], as_of: date) -> str:
+    """Glyph and sentence."""
+    return f"{wording.status(answer['disposition']).glyph} {phrases.sentence(answer, as_of)}"
+
+
+def number(value: Decimal | float | int | None) -> str:
+    """The number without idle zeros: ``6``, ``7.5``."""
+    if value is None:
+        return ""
+    text = f"{Decimal(str(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _amount(piece: Mapping[str, Any], unit: str | None) -> str:
+    if piece.get("value") is None:
+        return ""
+    shown = f"{piece.get('comparator') or ''}{number(piece['value'])}"
+    if unit is None or unit == "ratio":
+        return shown
+    return f"{shown}/{unit.removeprefix('0-')}" if unit.startswith("0-") else f"{shown} {unit}"
+
+
+def _status_word(piece: Mapping[str, Any]) -> str:
+    return str(piece.get("status") or "").replace("_", " ")
+
+
+def _origin(piece: Mapping[str, Any], *, bracket: bool = False) -> str:
+    text = " ".join(str(part) for part in (piece.get("source"), piece.get("source_ref")) if part)
+    return f" ({text})" if bracket and text else text
+
+
+def _span(event: Event, as_of: date) -> str:
+    first, last = event["date_first"], event["date_last"]
+    if first is None:
+        return "no date"
+    start = (
+        wording.day(first)
+        if first == last
+        else f"{wording.day(first)} to {wording.day(last)} (day not known)"
+    )
+    end = event["end_date"]
+    if end is None:
+        return start
+    return f"{start} – {wording.day(end)}{' (planned)' if end > as_of else ''}"
+
+
+def _detail(event: Event) -> str:
+    known = concepts().get(event["concept"])
+    parts = [_amount(event, known.unit if known else None), event["result"], _status_word(event)]
+    if event["reviewed_on"]:
+        parts.append(f"read {wording.day(event['reviewed_on'])}")
+    parts.append(event["note"])
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _date(value: object) -> date | None:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    return value if isinstance(value, date) else None
+
+
+def _flat(value: object) -> str:
+    """Text of a threshold or source that may be a string, a mapping or a list of them."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        return ", ".join(filter(None, (_flat(part) for part in value.values())))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(filter(None, (_flat(part) for part in value)))
+    return str(value)

@@ -1,0 +1,123 @@
+"""One answer in plain words: status, next step, why, when due, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dashboard import wording
+
+_GROUPS = ("bloods", "imaging", "referral")
+_SHORT = 2
+"""How many things a list row names before it says how many more there are."""
+
+
+def status(answer: Mapping[str, Any]) -> str:
+    """Glyph and word."""
+    return wording.status(answer["disposition"]).shown(answer["indication"])
+
+
+def next_step(answer: Mapping[str, Any]) -> str:
+    """What to do next, short enough for a row."""
+    words = wording.status(answer["disposition"])
+    return _capital(_filled(words.next, words.next_bare, _pieces(answer, short=True)))
+
+
+def sentence(answer: Mapping[str, Any], as_of: date) -> str:
+    """One sentence: ``Failed conservative therapy: bloods due 12 Jun 2026, 9 days over``."""
+    words = wording.status(answer["disposition"])
+    what = _filled(words.sentence, words.sentence_bare, _pieces(answer, short=False))
+    name = words.shown(answer["indication"]).removeprefix(words.glyph).strip()
+    when = due(answer, as_of)
+    joint = " " if what.endswith(" due") else ", due "
+    return f"{name}: {what}{joint}{when}" if when else f"{name}: {what}"
+
+
+def due(answer: Mapping[str, Any], as_of: date) -> str:
+    """``12 Jun 2026, 9 days over``; empty without a due date."""
+    by = answer["due_by"]
+    if by is None:
+        return ""
+    over = (as_of - by).days
+    if over > 0:
+        return f"{wording.day(by)}, {wording.counted(over, 'day')} over"
+    return (
+        f"{wording.day(by)}, today" if over == 0 else f"{wording.day(by)}, in {wording.counted(-over, 'day')}"
+    )
+
+
+def waiting_days(answer: Mapping[str, Any], as_of: date) -> int | None:
+    """Days since the reason to act began."""
+    since = answer["since"]
+    return None if since is None else int((as_of - since).days)
+
+
+def why(answer: Mapping[str, Any], *, short: bool = True) -> str:
+    """The reasons in words."""
+    named = [wording.reason(name) for name in answer["reasons"]]
+    return _some(named, short=short)
+
+
+def not_known(answer: Mapping[str, Any], *, short: bool = True) -> str:
+    """What is missing, and what it could turn out to be."""
+    names = list(dict.fromkeys([*answer["missing"], *answer["questions"]]))
+    asked = _capital(_some([wording.lower_first(wording.unknown(name)) for name in names], short=short))
+    if answer["could_be"] is None:
+        return asked
+    could = f"Could be {wording.lower_first(wording.indication(answer['could_be']))}"
+    return f"{could}: {wording.lower_first(asked)}" if asked else could
+
+
+def orders(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(group, state, what is still to order) of bloods, imaging and referral."""
+    names = wording.statuses()
+    shown = []
+    for group in _GROUPS:
+        state = answer[group]["state"]
+        to_order = wording.listing(wording.concept(name) for name in answer[group]["due"])
+        shown.append((names.groups[group], names.order_states.get(state, state), to_order))
+    return shown
+
+
+def _pieces(answer: Mapping[str, Any], *, short: bool) -> dict[str, str]:
+    lower = wording.lower_first
+    to_order: list[str] = []
+    for group in _GROUPS:
+        tests = [lower(wording.concept(name)) for name in answer[group]["due"]]
+        to_order += ["bloods"] if group == "bloods" and tests else tests
+    asked = [lower(wording.unknown(name)) for name in (answer["missing"] or answer["questions"])]
+    return {
+        "due": wording.listing(to_order),
+        "unread": wording.listing(_in_state(answer, "to_review")),
+        "open": wording.listing(_in_state(answer, "in_progress")),
+        "asked": _some(asked, short=short, joined=True),
+        "reason": lower_reason(answer),
+    }
+
+
+def lower_reason(answer: Mapping[str, Any]) -> str:
+    elsewhere = wording.pathway_words().other_pathways
+    named = [elsewhere.get(name) or wording.reason(name) for name in answer["reasons"]]
+    return wording.listing(wording.lower_first(text) if place else text for place, text in enumerate(named))
+
+
+def _in_state(answer: Mapping[str, Any], state: str) -> list[str]:
+    return [wording.lower_first(wording.statuses().groups[g]) for g in _GROUPS if answer[g]["state"] == state]
+
+
+def _some(named: list[str], *, short: bool, joined: bool = False) -> str:
+    if short and len(named) > _SHORT:
+        return f"{', '.join(named[:_SHORT])} and {len(named) - _SHORT} more"
+    return wording.listing(named) if joined else ", ".join(named)
+
+
+def _filled(template: str, bare: str | None, pieces: Mapping[str, str]) -> str:
+    needed = [name for name in pieces if "{" + name + "}" in template]
+    if bare is not None and any(not pieces[name] for name in needed):
+        return bare
+    return template.format(**pieces)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,183 @@
+"""The words, glyphs and dates the screen uses, read from the YAML files beside this module.
+
+Nothing clinical is decided here; an id without words falls back to its own letters, so that nothing
+is hidden because nobody has named it yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from ruamel.yaml import YAML
+
+from pathways.vocabulary import concepts
+
+HERE = Path(__file__).parent
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Status(_Words):
+    """One disposition. ``next_bare`` and ``sentence_bare`` stand in where there is nothing to fill in."""
+
+    glyph: str
+    word: str
+    word_when: dict[str, str] = Field(default_factory=dict)
+    word_in: dict[str, str] = Field(default_factory=dict)
+    next: str
+    next_bare: str | None = None
+    sentence: str
+    sentence_bare: str | None = None
+
+    def shown(self, indication: str | None = None) -> str:
+        """Glyph and word of one patient's status."""
+        return f"{self.glyph} {self.word_when.get(indication or '', self.word)}"
+
+    def tile(self, profile: str) -> str:
+        """Glyph and word of everyone with this status under a profile."""
+        return f"{self.glyph} {self.word_in.get(profile, self.word)}"
+
+
+class Verdict(_Words):
+    glyph: str
+    word: str
+
+
+class Statuses(_Words):
+    statuses: dict[str, Status]
+    order_states: dict[str, str]
+    verdicts: dict[str, Verdict]
+    groups: dict[str, str]
+
+
+class Unknown(_Words):
+    label: str
+    ask: str | None = None
+
+
+class SelfCare(_Words):
+    for_: tuple[str, ...] = Field(alias="for")
+    title: str
+    do: tuple[str, ...]
+    come_back_now: tuple[str, ...]
+    come_back_soon: tuple[str, ...]
+
+
+class PathwayWords(_Words):
+    indications: dict[str, str]
+    reasons: dict[str, str]
+    other_pathways: dict[str, str]
+    unknowns: dict[str, Unknown]
+    notes: dict[str, str]
+    profiles: dict[str, str]
+    treatments_in_words: dict[str, str]
+    self_care: SelfCare
+
+
+class DataAge(_Words):
+    amber_after_hours: int
+    red_after_hours: int
+
+
+class Screen(_Words):
+    sample: str
+    sample_name: str
+    data_age: DataAge
+
+
+def _read(name: str) -> object:
+    return YAML(typ="safe", pure=True).load(HERE / name)
+
+
+@cache
+def statuses() -> Statuses:
+    return Statuses.model_validate(_read("status.yaml"))
+
+
+@cache
+def pathway_words() -> PathwayWords:
+    return PathwayWords.model_validate(_read("back_pain.yaml"))
+
+
+@cache
+def screen() -> Screen:
+    return Screen.model_validate(_read("screen.yaml"))
+
+
+def status(disposition: str) -> Status:
+    """The words of a disposition; of an unnamed one, its id with a neutral glyph."""
+    found = statuses().statuses.get(disposition)
+    return found or Status(
+        glyph="·", word=_plain(disposition), next=_plain(disposition), sentence=_plain(disposition)
+    )
+
+
+def reason(name: str) -> str:
+    """A reason, criterion or concept in words."""
+    return pathway_words().reasons.get(name) or concept(name)
+
+
+def concept(name: str) -> str:
+    found = concepts().get(name)
+    return found.label if found else _plain(name)
+
+
+def unknown(name: str) -> str:
+    """What is not known, as a noun."""
+    found = pathway_words().unknowns.get(name)
+    return found.label if found else reason(name)
+
+
+def question(name: str) -> str:
+    """The question that settles an unknown."""
+    found = pathway_words().unknowns.get(name)
+    if found and found.ask:
+        return found.ask
+    known = concepts().get(name)
+    return known.ask if known and known.ask else f"{unknown(name)}?"
+
+
+def indication(name: str) -> str:
+    return pathway_words().indications.get(name, _plain(name))
+
+
+def profile(name: str) -> str:
+    return pathway_words().profiles.get(name, name)
+
+
+def note(name: str) -> str:
+    return pathway_words().notes.get(name, _plain(name))
+
+
+def day(value: date | None, missing: str = "") -> str:
+    """``12 Jun 2026``, the same in every locale."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else missing
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 day``, ``9 days``, ``1,204 patients``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listing(items: Iterable[str]) -> str:
+    """``a, b and c``."""
+    words = list(items)
+    return words[0] if len(words) == 1 else " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def lower_first(text: str) -> str:
+    """For the middle of a sentence; abbreviations (MRI, ESR, X-ray) keep their capitals."""
+    head = text.split(maxsplit=1)[0] if text else ""
+    return text if len(head) < 2 or not head[1:].islower() or "-" in head[:2] else text[0].lower() + text[1:]
+
+
+def _plain(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,202 @@
+"""The worklist: a panel's answers joined with its patients, filtered, counted, sorted and paged.
+
+One ``Worklist`` belongs to one (panel, profile, as-of date) and is never written to after it is made,
+so that many sessions can read it at once. Filters, sort and page run in the embedded database; a page
+is a few rows however large the panel is.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+PAGE_SIZE = 50
+ADDRESS_KEY = secrets.token_hex(16)
+"""Patient ids in addresses are keyed with this; it lasts as long as the process."""
+
+SORTS: Mapping[str, str] = {
+    "Most pressing": "rank",
+    "Longest wait": "since is null, since, rank",
+    "Due date": "due_by is null, due_by, rank",
+    "Name": "lower(name), rank",
+}
+
+_PEOPLE = """
+create table people as
+select row_number() over (
+           order by coalesce(list_position($dispositions, a.disposition), 1000),
+                    not coalesce(a.overdue, false), a.due_by nulls last,
+                    a.since nulls last, a.patient_id) as rank,
+       left(sha256($key || ':' || a.patient_id), 24) as token,
+       a.*, p.name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
+       a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
+       len(a.missing) > 0 or a.could_be is not null as something_unknown
+from answers a join patients p using (patient_id)
+order by rank
+"""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader chose; an empty choice means everyone. Values come from an address: never trusted."""
+
+    dispositions: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    clinicians: tuple[str, ...] = ()
+    bloods_due: bool = False
+    imaging_due: bool = False
+    overdue: bool = False
+    something_unknown: bool = False
+
+    @property
+    def any(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Up to ``PAGE_SIZE`` people. ``number`` is the page shown, moved into 1…``pages``."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    number: int
+    pages: int
+    first: int  # position of the first row in the whole list, from 1; 0 when the list is empty
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where one person stands in a list, and the addresses of the people before and after."""
+
+    position: int | None
+    total: int
+    previous: str | None
+    next: str | None
+
+
+@dataclass
+class Worklist:
+    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``."""
+
+    answers: pa.Table
+    patients: pa.Table
+    dispositions: Sequence[str]
+    profile: str
+    as_of: date
+    version: str
+    _database: duckdb.DuckDBPyConnection = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        database = duckdb.connect(":memory:")
+        for setting in ("autoinstall_known_extensions=false", "autoload_known_extensions=false"):
+            database.execute(f"set {setting}")
+        database.register("answers", self.answers)
+        database.register("patients", self.patients)
+        database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY})
+        database.unregister("answers")
+        database.unregister("patients")
+        database.execute("set enable_external_access=false")
+        self._database = database
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        cursor = self._database.cursor()
+        found = cursor.execute(query, list(values))
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def counts(self, filters: Filters) -> dict[str, int]:
+        """People in each disposition under every filter but the disposition itself, in pathway order."""
+        where, values = _where(filters, dispositions=False)
+        rows = self._rows(f"select disposition, count(*) as people from people{where} group by all", values)
+        found = {row["disposition"]: int(row["people"]) for row in rows}
+        return {name: found.pop(name, 0) for name in self.dispositions} | found
+
+    def total(self, filters: Filters | None = None) -> int:
+        where, values = _where(filters or Filters())
+        return int(self._rows(f"select count(*) as people from people{where}", values)[0]["people"])
+
+    def page(self, filters: Filters, sort: str = "Most pressing", number: int = 1) -> ListPage:
+        """One page of the list; an unknown sort is the pathway's own order."""
+        total = self.total(filters)
+        pages = max(1, -(-total // PAGE_SIZE))
+        number = min(max(1, number), pages)
+        where, values = _where(filters)
+        skipped = (number - 1) * PAGE_SIZE
+        rows = self._rows(
+            f"select * from people{where} order by {_order(sort)} limit {PAGE_SIZE} offset ?",
+            [*values, skipped],
+        )
+        return ListPage(rows, total, number, pages, skipped + 1 if rows else 0)
+
+    def person(self, token: str) -> dict[str, Any] | None:
+        """The person behind an address, None if there is none."""
+        rows = self._rows("select * from people where token = ?", [token])
+        return rows[0] if rows else None
+
+    def neighbours(self, token: str, filters: Filters, sort: str) -> Neighbours:
+        """The people around one in the list that the reader came from; no position if not on it."""
+        where, values = _where(filters)
+        rows = self._rows(
+            f"""with list as (
+                select token, row_number() over (order by {_order(sort)}) as place from people{where})
+            select place, (select count(*) from list) as total,
+                   (select token from list where place = here.place - 1) as before,
+                   (select token from list where place = here.place + 1) as after
+            from list here where token = ?""",
+            [*values, token],
+        )
+        if not rows:
+            return Neighbours(None, self.total(filters), None, None)
+        row = rows[0]
+        return Neighbours(row["place"], row["total"], row["before"], row["after"])
+
+    def find(self, text: str, limit: int = 20) -> list[dict[str, Any]]:
+        """People whose id or name contains the text, exact ids first, whatever the filters."""
+        wanted = text.strip().lower()
+        if not wanted:
+            return []
+        return self._rows(
+            """select * from people
+            where contains(lower(patient_id), ?) or contains(lower(coalesce(name, '')), ?)
+            order by lower(patient_id) = ? desc, starts_with(lower(coalesce(name, '')), ?) desc,
+                     lower(name), rank
+            limit ?""",
+            [wanted, wanted, wanted, wanted, limit],
+        )
+
+    def choices(self, column: str) -> list[str]:
+        """The sites or clinicians of the panel, in alphabetical order."""
+        if column not in ("site", "clinician"):
+            raise ValueError(f"no choices for {column}")
+        rows = self._rows(
+            f"select distinct {column} as name from people where {column} is not null order by 1"
+        )
+        return [row["name"] for row in rows]
+
+
+def _order(sort: str) -> str:
+    return SORTS.get(sort, SORTS["Most pressing"])
+
+
+def _where(filters: Filters, *, dispositions: bool = True) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    chosen: list[tuple[str, tuple[str, ...]]] = [("site", filters.sites), ("clinician", filters.clinicians)]
+    if dispositions:
+        chosen.append(("disposition", filters.dispositions))
+    for column, wanted in chosen:
+        if wanted:
+            parts.append(f"list_contains(?, {column})")
+            values.append(list(wanted))
+    parts += [
+        name
+        for name in ("bloods_due", "imaging_due", "overdue", "something_unknown")
+        if getattr(filters, name)
+    ]
+    return (" where " + " and ".join(parts) if parts else ""), values
