@@ -1,0 +1,74 @@
+"""The same people in every form: the readers find the same rows, and the answers are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from dashboard.intake import Loaded, load
+from sample_data.build import AS_OF, SEED
+from sample_data.chart import HERE
+from sample_data.files import generate_files
+from sample_data.stories import DECK
+from tests.sample_data.conftest import PROFILES
+from tests.twin import twin_evaluate
+
+COMMITTED = {
+    "tables": "panel_tables",
+    "wide CSV": "panel_wide.csv",
+    "wide Excel": "panel_wide.xlsx",
+    "FHIR Bundle": "panel_fhir.json",
+}
+WRITTEN = {"CSV": "csv", "Parquet": "parquet", "FHIR NDJSON": "fhir"}
+TABULAR = ("wide CSV", "wide Excel", "CSV", "Parquet")
+WHERE_FROM = ("source", "source_ref")
+
+Reader = Callable[[str], Loaded]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """form -> the panel as read from it."""
+
+    def one(form: str) -> Loaded:
+        if form in COMMITTED:
+            return load(HERE / COMMITTED[form], as_of=AS_OF)
+        folder = tmp_path_factory.mktemp("panel")
+        generate_files(DECK, folder, SEED, WRITTEN[form], AS_OF)  # type: ignore[arg-type]
+        return load(folder, as_of=AS_OF)
+
+    return cache(one)
+
+
+def said(table: pa.Table) -> set[tuple[Any, ...]]:
+    """The rows without the columns that say where they were read."""
+    columns = [name for name in table.schema.names if name not in WHERE_FROM]
+    return set(zip(*(table[name].to_pylist() for name in columns), strict=True))
+
+
+@pytest.mark.parametrize("form", [*COMMITTED, *WRITTEN])
+def test_nobody_is_held_back_and_nobody_is_missing(read: Reader, form: str) -> None:
+    loaded = read(form)
+    assert not loaded.report.held_back
+    assert not loaded.report.unmapped
+    assert loaded.panel.patients.num_rows == DECK
+
+
+@pytest.mark.parametrize("form", TABULAR)
+def test_the_readers_find_the_same_rows(read: Reader, form: str) -> None:
+    expected, found = read("tables").panel, read(form).panel
+    assert said(found.patients) == said(expected.patients)
+    assert said(found.events) == said(expected.events)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("form", [form for form in (*COMMITTED, *WRITTEN) if form != "tables"])
+def test_every_form_gives_the_same_answers(read: Reader, form: str, profile: str) -> None:
+    expected = twin_evaluate(read("tables").panel, profile, AS_OF)
+    found = twin_evaluate(read(form).panel, profile, AS_OF)
+    assert {who: answer for who, answer in found.items() if answer != expected[who]} == {}
+    assert set(found) == set(expected)
