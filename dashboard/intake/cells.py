@@ -7,8 +7,8 @@ from functools import lru_cache
 
 CACHED = 1 << 16
 
-# C0 and C1 controls, line and paragraph separators, zero-width and bidirectional marks, BOM, U+FFFD: an id that
-# carries one looks like another id on screen.
+# C0 and C1 controls, line and paragraph separators, zero-width and bidirectional marks, BOM, U+FFFD: an id
+# that carries one looks like another id on screen.
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]")
 
 

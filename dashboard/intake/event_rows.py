@@ -26,12 +26,17 @@ Marks = list[tuple[str, str]]
 
 
 def type_event(
-    cells: Mapping[str, str | None], patient_id: str | None, as_of: date, marks: Marks
+    cells: Mapping[str, str | None],
+    patient_id: str | None,
+    as_of: date,
+    source: str,
+    where: str,
+    marks: Marks,
 ) -> Row | None:
     """The typed event; None when the source says it was entered in error.
 
-    ``patient_id`` is the record's own patient, used where the row names none. ``source`` and ``source_ref`` come
-    from the cells alone. Raises ``BadCell``.
+    ``patient_id``, ``source`` and ``where`` are the record's own, used where the row names none.
+    Raises ``BadCell``.
     """
     get = cells.get
     concept = _concept(get("concept"))
@@ -55,7 +60,7 @@ def type_event(
         owner, concept.id, first, last, end, status,
         number.value if number else None, number.comparator if number else None, low, high,
         result, reviewed_on, instant(get("recorded_at")),
-        words_of(get("note")), words_of(get("source")), words_of(get("source_ref")),
+        words_of(get("note")), words_of(get("source")) or source, words_of(get("source_ref")) or where,
     )  # fmt: skip
 
 

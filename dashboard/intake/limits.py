@@ -11,9 +11,11 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes count before and after decompression; ``ratio`` is between the two."""
+    """``bytes`` bounds one file, packed or unpacked; ``unpacked`` all members of an archive together;
+    ``ratio`` unpacked to packed; ``field`` the characters of one cell."""
 
     bytes: int = 200 * MEGABYTE
+    unpacked: int = 1000 * MEGABYTE
     rows: int = 5_000_000
     columns: int = 500
     ratio: int = 200

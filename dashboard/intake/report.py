@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,11 +18,15 @@ class UnusableSource(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record stands: file, sheet or resource type; physical line (the header is line 1); the raw text."""
+    """Where a record stands: file, sheet or resource type; physical line (the header is 1); the raw text.
+
+    ``cells``: the row's cells under the header of its table, where there is one.
+    """
 
     table: str
     line: int
     raw: str
+    cells: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,13 @@ class HeldBack:
     value: str
     reason: str
     patient_id: str | None = None
+    cells: tuple[str, ...] = ()
+
+
+def held_from(origin: Origin, column: str, value: str, reason: str, patient_id: str | None) -> HeldBack:
+    """The held-back record of an origin."""
+    named = patient_id if patient_id and not patient_id.isspace() else None
+    return HeldBack(origin.table, origin.line, origin.raw, column, value, reason, named, tuple(origin.cells))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.intake.cells import BadCell, blank
-from dashboard.intake.event_rows import Marks, type_event
+from dashboard.intake.cells import BadCell
+from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
 from dashboard.intake.patient_rows import type_patient
-from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin
+from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin, held_from
 from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
 
@@ -29,16 +29,18 @@ class Record:
 
     An event without ``patient_id`` belongs to the record's own patient. Beside the contract's columns
     ``patient`` may hold ``age`` and ``recorded_on``. ``source_ref`` of an event says where in the source it
-    stands; without one it is the record's table and line.
+    stands; without one it is the record's table and line. ``columns`` says, for each event, under which
+    name of the source a column of the contract stands.
     """
 
     origin: Origin
     patient: Cells | None = None
     events: Sequence[Cells] = ()
+    columns: Sequence[Mapping[str, str]] = ()
 
 
 class PanelBuilder:
-    """Collects records. ``as_of`` decides what is in the future; ``source`` names the file for the evidence."""
+    """Collects records. ``as_of`` decides what is in the future; ``source`` names the file as evidence."""
 
     def __init__(self, as_of: date, source: str) -> None:
         self.as_of = as_of
@@ -61,16 +63,19 @@ class PanelBuilder:
         marks: Marks = []
         own_id = record.patient.get("patient_id") if record.patient else None
         where = f"{origin.table}, line {origin.line}"
+        events: list[Row] = []
+        names: Mapping[str, str] = {}
         try:
             patient = type_patient(record.patient, self.as_of) if record.patient is not None else None
-            events = []
-            for cells in record.events:
-                row = type_event(cells, own_id, self.as_of, marks)
+            for index, cells in enumerate(record.events):
+                names = record.columns[index] if record.columns else {}
+                row = type_event(cells, own_id, self.as_of, self.source, where, marks)
                 if row is not None:
-                    events.append((*row[:14], row[14] or self.source, row[15] or where))
+                    events.append(row)
         except BadCell as bad:
             named = own_id or next((cells.get("patient_id") for cells in record.events), None)
-            self._hold(number, origin, bad.column, bad.value, bad.reason, named)
+            column = names.get(bad.column, bad.column)
+            self._held.append((number, held_from(origin, column, bad.value, bad.reason, named)))
             if own_id:
                 self._refused_ids.add(own_id)
             return
@@ -82,7 +87,9 @@ class PanelBuilder:
         self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None
     ) -> None:
         """One record that its reader could not turn into contract rows."""
-        self._hold(self._count(), origin, column, value, reason, patient_id)
+        if patient_id:
+            self._refused_ids.add(patient_id)
+        self._held.append((self._count(), held_from(origin, column, value, reason, patient_id)))
 
     def blank(self) -> None:
         """One record without any content."""
@@ -102,7 +109,7 @@ class PanelBuilder:
         """The panel of all accepted records and the account of every record."""
         settled = settle(self._typed, self._refused_ids)
         for typed, column, reason, named in settled.held:
-            self._hold(typed.number, typed.origin, column, named or "", reason, named)
+            self._held.append((typed.number, held_from(typed.origin, column, named, reason, named)))
         held = tuple(row for _, row in sorted(self._held, key=lambda pair: pair[0]))
         report = LoadReport(
             form=self.form,
@@ -122,13 +129,6 @@ class PanelBuilder:
     def _count(self) -> int:
         self._read += 1
         return self._read
-
-    def _hold(
-        self, number: int, origin: Origin, column: str, value: str, reason: str, patient_id: str | None
-    ) -> None:
-        named = None if blank(patient_id) else patient_id
-        row = HeldBack(origin.table, origin.line, origin.raw, column, value, reason, named)
-        self._held.append((number, row))
 
 
 __all__ = ["Origin", "PanelBuilder", "Record"]

@@ -72,10 +72,9 @@ def _hold_contradictions(records: Sequence[Typed], settled: Settled) -> tuple[se
         if column is None:
             continue
         disagreeing.add(patient_id)
-        lines = ", ".join(str(record.origin.line) for record in same[:5])
         for record in same:
             refused.add(record.number)
-            reason = f"the rows of this patient id disagree on {column} (lines {lines}); mend or remove one"
+            reason = f"rows of one patient id disagree on {column}; mend one, or give it its own id"
             settled.held.append((record, column, reason, patient_id))
     return refused, disagreeing
 

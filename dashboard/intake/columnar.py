@@ -1,0 +1,90 @@
+"""Parquet files as tables of text. Text keeps its type information in ISO dates and plain digits."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from dashboard.intake.limits import Limits
+from dashboard.intake.raw_table import RawRow, RawTable, column_name
+from dashboard.intake.report import UnusableSource
+from dashboard.intake.workbook import as_raw
+
+
+def read_parquet(
+    source: Path | bytes, name: str, limits: Limits, mapping: Mapping[str, str] | None = None
+) -> RawTable:
+    """The table. Raises ``UnusableSource`` for a damaged file, nested columns, ids kept as fractions."""
+    try:
+        with pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source) as file:
+            schema = file.schema_arrow
+            if len(schema) > limits.columns:
+                raise UnusableSource(
+                    f"{name}: {len(schema)} columns, more than the limit of {limits.columns}"
+                )
+            limits.check_rows(file.metadata.num_rows, name)
+            limits.check_bytes(_unpacked(file) // limits.ratio, name)
+            columns = tuple(column_name(field.name, mapping) for field in schema)
+            _check_types(schema, columns, name)
+            table = file.read()
+    except (pa.ArrowException, OSError) as error:
+        raise UnusableSource(
+            f"{name}: damaged or cut off Parquet file; export it again ({type(error).__name__})"
+        ) from None
+    texts = [_as_text(column).to_pylist() for column in table.columns]
+    rows = [
+        RawRow(line, as_raw(cells), cells)
+        for line, cells in enumerate(map(list, zip(*texts, strict=True)), start=2)
+    ]
+    found = RawTable(name, columns, rows)
+    if "patient_id" in columns and pa.types.is_integer(schema.field(columns.index("patient_id")).type):
+        found.notices.append(f"{name}: patient ids are stored as numbers, so leading zeros may be lost")
+    return found
+
+
+def _unpacked(file: pq.ParquetFile) -> int:
+    return sum(
+        file.metadata.row_group(index).total_byte_size for index in range(file.metadata.num_row_groups)
+    )
+
+
+def _check_types(schema: pa.Schema, columns: tuple[str, ...], name: str) -> None:
+    for field, column in zip(schema, columns, strict=True):
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if not any(accepts(kind) for accepts in _ACCEPTED):
+            raise UnusableSource(f'{name}: column "{field.name}" is of type {kind}; write it as text')
+        if column == "patient_id" and (pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+            raise UnusableSource(
+                f"{name}: patient ids are stored as {kind} and have lost digits; write them as text"
+            )
+
+
+_ACCEPTED: tuple[Callable[[pa.DataType], bool], ...] = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_string_view,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_boolean,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_null,
+)
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text with "" for null. A time with a zone keeps its own day."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_timestamp(kind):
+        column = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S%z" if kind.tz else "%Y-%m-%dT%H:%M:%S")
+    elif pa.types.is_date64(kind):
+        column = column.cast(pa.date32())
+    return pc.fill_null(column.cast(pa.string()), "")

@@ -1,0 +1,178 @@
+"""A source of any form in, a typed panel and its load report out."""
+
+from __future__ import annotations
+
+import gc
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from dashboard.intake.contract_tables import read_events, read_patients
+from dashboard.intake.date_order import DAY_FIRST, MONTH_FIRST
+from dashboard.intake.limits import Limits
+from dashboard.intake.members import EXCEL, Member, members_of, tables_of
+from dashboard.intake.mending import insert_mended, read_mended, take_in_again
+from dashboard.intake.raw_table import RawTable
+from dashboard.intake.report import Loaded, UnusableSource
+from dashboard.intake.rows import PanelBuilder
+from dashboard.intake.wide import read_wide
+
+WIDE, TABLES, FHIR = "wide patient list", "patients and events", "FHIR R4"
+_JSON = (".json", ".ndjson", ".jsonl")
+_FORMS = "a patient list, patients and events (CSV, Excel, Parquet), or FHIR (JSON, NDJSON)"
+
+
+def load(
+    source: Path,
+    *,
+    as_of: date,
+    mapping: Mapping[str, str] | None = None,
+    date_order: str | None = None,
+    limits: Limits | None = None,
+    mended: Sequence[Path] = (),
+) -> Loaded:
+    """Read a source whole.
+
+    ``mapping``: their column names to ours; its entry ``date_order`` counts where the parameter is None
+    (``day-first`` or ``month-first``). ``mended``: downloads of held-back rows, mended; each takes the
+    place of the row it came from. Raises ``UnusableSource``, with one line, when the source as a whole
+    cannot be read.
+    """
+    limits = limits or Limits()
+    source = Path(source)
+    mapping = dict(mapping or {})
+    order = date_order or mapping.pop("date_order", None)
+    if order not in (None, DAY_FIRST, MONTH_FIRST):
+        raise UnusableSource(f"the date order must be {DAY_FIRST} or {MONTH_FIRST}")
+    if not source.exists():
+        raise UnusableSource(f"{source.name}: there is no such file or folder")
+    builder = PanelBuilder(as_of, source.name)
+    with _no_collection():
+        try:
+            _read(source, builder, limits, mapping, order, [read_mended(path, limits) for path in mended])
+        except PermissionError:
+            raise UnusableSource(f"{source.name}: may not be read; check its permissions") from None
+        return builder.build()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Rows hold no cycles: looking for some among millions would take half the time of a load."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _read(
+    source: Path,
+    builder: PanelBuilder,
+    limits: Limits,
+    mapping: Mapping[str, str],
+    order: str | None,
+    mended: list[RawTable],
+) -> None:
+    members = members_of(source, limits) if _holds_files(source) else [Member(source.name, source)]
+    chosen = _chosen_tables(members)
+    if not chosen and any(member.suffix in _JSON for member in members):
+        _read_fhir(source, builder, limits)
+        return
+    if not chosen:
+        raise UnusableSource(f"{source.name}: {_why_unknown(members)}")
+    found = [(member, tables_of(member, limits, mapping)) for member in chosen]
+    tables = [table for _, sheets in found for table in sheets]
+    limits.check_rows(sum(len(table.rows) for table in tables), source.name)
+    for table in tables:
+        take_in_again(table)
+    insert_mended(tables, mended)
+    others = sorted({member.name for member in members} - {member.name for member in chosen})
+    if others:
+        builder.note(f"files that were not read: {', '.join(others[:10])}{' …' if others[10:] else ''}")
+    if len(found) == 2:
+        pair = {member.stem: _patient_table(sheets, member.name, builder) for member, sheets in found}
+        _read_pair(pair["patients"], pair["events"], builder, order)
+    else:
+        _read_one(source.name, tables, builder, order)
+
+
+def _holds_files(source: Path) -> bool:
+    if source.is_dir():
+        return True
+    suffix = source.suffix.lower()
+    return suffix == ".zip" or (suffix not in EXCEL and zipfile.is_zipfile(source))
+
+
+def _chosen_tables(members: list[Member]) -> list[Member]:
+    """The patients and events files if both are there, else the only table."""
+    tables = [member for member in members if member.is_table()]
+    named = {stem: [member for member in tables if member.stem == stem] for stem in ("patients", "events")}
+    if all(len(found) == 1 for found in named.values()):
+        return [*named["patients"], *named["events"]]
+    for stem, found in named.items():
+        if len(found) > 1:
+            raise UnusableSource(f"two files are named {stem}: {found[0].name}, {found[1].name}; keep one")
+    if len(members) == 1 and members[0].suffix not in _JSON:
+        return members
+    return tables if len(tables) == 1 and not any(member.suffix in _JSON for member in members) else []
+
+
+def _why_unknown(members: list[Member]) -> str:
+    stems = {member.stem for member in members if member.is_table()}
+    if "person" in stems:
+        return "OMOP tables are not read yet; convert them to patients and events"
+    if {"patients", "conditions"} <= stems:
+        return "Synthea's CSV tables are not read yet; export the same people as FHIR"
+    if "patients" in stems or "events" in stems:
+        missing = "events" if "patients" in stems else "patients"
+        return f"there is no {missing} file beside the other; add {missing}.csv"
+    return f"nothing here that can be read; give {_FORMS}"
+
+
+def _read_fhir(source: Path, builder: PanelBuilder, limits: Limits) -> None:
+    from dashboard.intake.fhir import looks_like_fhir, read_fhir
+
+    if not looks_like_fhir(source):
+        raise UnusableSource(f"{source.name}: JSON, but not FHIR R4; give a Bundle or NDJSON of resources")
+    builder.form = FHIR
+    read_fhir(source, builder, limits)
+
+
+def _read_one(name: str, tables: list[RawTable], builder: PanelBuilder, order: str | None) -> None:
+    """Two sheets named patients and events, else the one table that has patient ids."""
+    by_name = {table.name.casefold(): table for table in tables}
+    if {"patients", "events"} <= by_name.keys():
+        _read_pair(by_name["patients"], by_name["events"], builder, order)
+        return
+    table = _patient_table(tables, name, builder)
+    if "concept" in table.columns:
+        raise UnusableSource(
+            f"{name}: events without patients; put the patients table beside them, in a folder, zip or sheet"
+        )
+    builder.form = WIDE
+    read_wide(table, builder, order)
+
+
+def _read_pair(patients: RawTable, events: RawTable, builder: PanelBuilder, order: str | None) -> None:
+    builder.form = TABLES
+    read_patients(patients, builder, order)
+    read_events(events, builder, order)
+
+
+def _patient_table(tables: list[RawTable], name: str, builder: PanelBuilder) -> RawTable:
+    """Of several sheets the only one that has patient ids."""
+    if not tables:
+        raise UnusableSource(f"{name}: every visible sheet is empty; export the list again")
+    candidates = [table for table in tables if "patient_id" in table.columns] or tables
+    if len(candidates) != 1:
+        raise UnusableSource(
+            f"{name}: {len(candidates)} sheets could be the list; keep one, or name two patients and events"
+        )
+    for other in tables:
+        if other is not candidates[0]:
+            builder.note(f'sheet "{other.name}" was not read')
+    return candidates[0]

@@ -1,0 +1,86 @@
+"""One table as it stands in its file: a header, and physical rows with their line and raw text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from dashboard.intake.report import UnusableSource
+
+ADDED_COLUMNS = (
+    "held_back_table",
+    "held_back_line",
+    "held_back_column",
+    "held_back_value",
+    "held_back_reason",
+    "held_back_raw",
+)
+"""What the download of held-back rows adds; ignored when such a file comes back mended."""
+
+
+class Problem(NamedTuple):
+    """Why one physical row cannot be used."""
+
+    column: str
+    value: str
+    reason: str
+
+
+class RawRow(NamedTuple):
+    """``cells`` has one text per header column, unless ``problem`` says why the row cannot be used."""
+
+    line: int
+    raw: str
+    cells: list[str]
+    problem: Problem | None = None
+
+    def says_nothing(self) -> bool:
+        """Whether every cell is blank."""
+        return not any(self.cells) or not any(cell.strip() for cell in self.cells)
+
+    def cell(self, columns: Sequence[str], name: str) -> str | None:
+        """The cell under a column, as far as the row has one."""
+        index = columns.index(name) if name in columns else len(self.cells)
+        return self.cells[index] if index < len(self.cells) else None
+
+
+@dataclass
+class RawTable:
+    """``columns`` are the names of the contract (or the source's own, where it has no such name), lower case.
+
+    ``serials_from_1904``: the workbook counts its days from 1904. Raises ``UnusableSource`` when two columns
+    have one name.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[RawRow]
+    notices: list[str] = field(default_factory=list)
+    serials_from_1904: bool = False
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for column in self.columns:
+            if column and column in seen:
+                raise UnusableSource(f'{self.name}: two columns are named "{column}"; rename or remove one')
+            seen.add(column)
+
+    @property
+    def mended(self) -> bool:
+        """Whether this is a download of held-back rows that has come back."""
+        return "held_back_reason" in self.columns
+
+    def unused(self, known: frozenset[str]) -> list[str]:
+        """The columns that say something and that nobody reads."""
+        return [name for name in self.columns if name and name not in known and name not in ADDED_COLUMNS]
+
+
+def column_name(text: str, mapping: Mapping[str, str] | None = None) -> str:
+    """A header cell as a column name: mapped, else lower case with underscores for spaces and hyphens."""
+    stripped = text.strip()
+    plain = stripped.casefold().replace(" ", "_").replace("-", "_")
+    for theirs, ours in (mapping or {}).items():
+        if theirs.strip().casefold() in (stripped.casefold(), plain):
+            return ours.strip()
+    return plain
