@@ -99,11 +99,12 @@ def better_in_words(chart: Chart) -> None:
 @story
 def therapy_stopped_early(chart: Chart) -> None:
     """Treatment ended before a trial was complete, and nothing has replaced it."""
-    start = chart.between(25, 70)
-    ordinary(chart, start + chart.between(0, 30), chart.between(0, 20))
+    end = chart.between(1, 28)
+    start = end + chart.between(4, 20)
+    ordinary(chart, start + chart.between(0, 30), chart.between(0, end))
     everyday(chart)
     pain(chart, chart.between(3, 8), start)
-    chart.treatment("analgesic", start, start - chart.between(4, 20))
+    chart.treatment("analgesic", start, end)
 
 
 @story
@@ -119,7 +120,7 @@ def ended_when_unknown(chart: Chart) -> None:
 @story
 def barely_recorded(chart: Chart) -> None:
     """Back pain is on the list and almost nothing was asked."""
-    ordinary(chart, chart.between(3, 200), 0)
+    ordinary(chart, chart.between(1, 150 if chart.chance(40) else 20), 0)
     chart.recorded = chart.between(0, min(chart.onset or 0, 60))
     if chart.chance(60):
         pain(chart, chart.between(2, 8), chart.recorded)
@@ -130,8 +131,8 @@ def barely_recorded(chart: Chart) -> None:
 @story
 def some_unasked(chart: Chart) -> None:
     """One to four of the first questions were not asked, or nobody could say."""
-    start = chart.between(2, 26)
-    ordinary(chart, start + chart.between(0, 45), start)
+    start = chart.between(0, 14)
+    ordinary(chart, start + chart.between(0, 10), start)
     questions = list(settings("shares")["first_questions"])
     chart.rng.shuffle(questions)
     count = chart.between(1, 4)

@@ -16,8 +16,8 @@ NO_INFECTION_RISK = {
 
 def risk_of_cancer(chart: Chart) -> int:
     """An older person with a cancer in the past, asked everything else; days since the onset."""
-    onset = chart.between(8, 45)
-    adult(chart, onset, chart.between(5, 8), 48, 88)
+    onset = chart.between(3, 18)
+    adult(chart, onset, chart.between(1, 3), 48, 88)
     ask_first(chart, ("cancer_history",))
     chart.finding("cancer_history", back=onset + chart.between(400, 6000), year_only=chart.chance(40))
     ask_rest(chart, **NO_LEG_SIGNS)
