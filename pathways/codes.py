@@ -128,7 +128,7 @@ def meanings(system: str, code: str) -> tuple[Meaning, ...]:
 
 
 def lookup(system: str, code: str) -> tuple[str, ...]:
-    """The concepts a code stands for; empty when no list includes it. ``system``: address, OID or short name."""
+    """The concepts a code stands for; empty when no list includes it. ``system``: as in ``system_named``."""
     return concepts_for(system, code, "include")
 
 
@@ -139,12 +139,12 @@ def concepts_for(system: str, code: str, use: str) -> tuple[str, ...]:
 
 @cache
 def standard_code(concept: str) -> tuple[str, str] | None:
-    """The address and code by which others know the concept, where a list has a code that means it alone."""
-    for row in rows():
-        if row.concept != concept or row.use != "include" or row.code.endswith("*"):
-            continue
-        if [meaning.concept for meaning in meanings(row.system, row.code)] == [concept]:
-            return SYSTEMS[row.system][0], row.code
+    """The address and code to write for a concept: one that says neither less nor more than the concept,
+    from ``standard_codes.csv``; None where no such code was checked."""
+    with (HERE.parent / "standard_codes.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["concept"] == concept:
+                return SYSTEMS[line["system"]][0], line["code"]
     return None
 
 

@@ -1,0 +1,139 @@
+"""Observations: numbers, results, and yes / no answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from dashboard.intake.cells import BadCell
+from dashboard.intake.fhir.context import Context
+from dashboard.intake.fhir.elements import Resource, code_word, codings, first, items, keys, part, text
+from dashboard.intake.fhir.events import REMOVED, Event, clock, event, status_of, usable
+from dashboard.intake.fhir.mapping import mapping
+from dashboard.intake.fhir.results import result_of
+from dashboard.intake.words import presence_by_word
+from pathways.vocabulary import Concept, Unit
+
+TYPE = "Observation"
+_PERIOD = ("effectivePeriod.start", "effectivePeriod.end")
+_DECIMALS = Decimal("1e-15")  # a binary number written out in full says no more than this
+
+
+def from_observation(resource: Resource, context: Context) -> list[Event]:
+    """The observation itself and each of its components, under the same date and status."""
+    rows: list[Event] = []
+    for holder, coded, answers_itself in _parts(resource):
+        read = context.read(*coded)
+        for concept in usable(TYPE, read.included, context):
+            status = status_of(resource, TYPE, concept, context)
+            if status == REMOVED:
+                rows.append(event(resource, concept, status=REMOVED))
+            elif status is not None:
+                rows.append(_row(resource, holder, concept, status, answers_itself))
+    return rows
+
+
+def _parts(resource: Resource) -> Iterator[tuple[Resource, list[Resource], bool]]:
+    """Each part that can say something, its codes, and whether its value names the finding."""
+    coded = part(resource, "code")
+    if keys(coded) & set(mapping().answer_is_the_finding):
+        yield resource, items(resource, "valueCodeableConcept") or [coded], True
+    elif _has_value(resource) or not (items(resource, "component") or items(resource, "hasMember")):
+        yield resource, [coded], False
+    for component in items(resource, "component"):
+        yield component, [part(component, "code")], False
+
+
+def _has_value(holder: Resource) -> bool:
+    return any(name.startswith("value") for name in holder) or "dataAbsentReason" in holder
+
+
+def _row(resource: Resource, holder: Resource, concept: Concept, status: str, answers_itself: bool) -> Event:
+    when = first(resource, "effectiveDateTime", "effectiveInstant", *_PERIOD)
+    issued = text(resource, "issued")
+    cells = {"date": when or issued, "recorded_at": clock(issued)}
+    if concept.kind == "finding":
+        answer = "present" if answers_itself else _answer(holder, concept)
+        return event(resource, concept, status=answer if status == "stated" else status, **cells)
+    cells |= _measured(holder, concept)
+    if not cells.get("value") and not cells.get("result"):
+        gone = code_word(part(holder, "dataAbsentReason")) in mapping().no_result_will_come
+        status = "cancelled" if gone else status
+    return event(resource, concept, status=status, **cells)
+
+
+def _answer(holder: Resource, concept: Concept) -> str:
+    if part(holder, "dataAbsentReason"):
+        return "unknown"
+    said = holder.get("valueBoolean")
+    if isinstance(said, bool):
+        return "present" if said else "absent"
+    coded = part(holder, "valueCodeableConcept")
+    found = keys(coded)
+    for status, known in mapping().answers.items():
+        if found & set(known):
+            return status
+    from_words = presence_by_word().get(
+        (first(holder, "valueString", "valueInteger") or text(coded, "text")).strip().casefold()
+    )
+    if from_words:
+        return from_words
+    if not _has_value(holder):
+        return "unknown"
+    shown = first(holder, "valueString", "valueInteger") or next((one[1] for one in codings(coded)), "")
+    raise BadCell("value", shown, f"is no answer to {concept.id}; answer yes, no or unknown")
+
+
+def _measured(holder: Resource, concept: Concept) -> Event:
+    quantity = part(holder, "valueQuantity")
+    cells: Event = {}
+    for form in ("valueRange", "valueRatio", "valueSampledData"):
+        if form in holder:
+            raise BadCell("value", None, f"{concept.id} needs one number, not a {form.removeprefix('value')}")
+    if concept.units and not concept.result_only:
+        number = _number(text(quantity, "value"))
+        said = f"{text(quantity, 'comparator')}{number}" if number else ""
+        cells["value"] = said or first(holder, "valueString", "valueInteger")
+        cells["unit"] = _unit_text(quantity, concept) if cells["value"] else ""
+        cells |= _range(holder, quantity, concept)
+    if not cells.get("value"):
+        answer = part(holder, "valueCodeableConcept")
+        cells["result"] = result_of(concept, [answer], items(holder, "interpretation"))
+    return cells
+
+
+def _number(written: str) -> str:
+    try:
+        number = Decimal(written)
+        return f"{number.quantize(_DECIMALS):f}" if len(written.partition(".")[2]) > 15 else written
+    except InvalidOperation:
+        return written
+
+
+def _unit_text(quantity: Resource, concept: Concept) -> str:
+    """The code where it is one that we know, else the printed unit, else whatever there is."""
+    written = [text(quantity, "code"), text(quantity, "unit")]
+    return next((unit for unit in written if unit and concept.find_unit(unit)), written[0] or written[1])
+
+
+def _range(holder: Resource, quantity: Resource, concept: Concept) -> Event:
+    """The reference range, where it is in the unit of the value."""
+    ranges = items(holder, "referenceRange")
+    normal = [one for one in ranges if code_word(part(one, "type")) in ("", "normal")]
+    if not normal:
+        return {}
+    cells: Event = {}
+    unit = _known_unit(quantity, concept)
+    for name, side in (("reference_low", "low"), ("reference_high", "high")):
+        limit = part(normal[0], side)
+        if text(limit, "value") and (not _has_unit(limit) or _known_unit(limit, concept) == unit):
+            cells[name] = text(limit, "value")
+    return cells
+
+
+def _has_unit(quantity: Resource) -> bool:
+    return bool(text(quantity, "code") or text(quantity, "unit"))
+
+
+def _known_unit(quantity: Resource, concept: Concept) -> Unit | None:
+    return concept.find_unit(_unit_text(quantity, concept))
