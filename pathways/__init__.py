@@ -1,0 +1,28 @@
+"""The clinical engine.
+
+A criterion is a column of met, not met or unknown, one entry per patient; everything else combines columns.
+
+``load_pathway`` reads a pathway folder, ``evaluate`` gives every patient an answer, ``explain`` shows one
+patient's columns and the events behind them. No user interface, no clock, no network.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+
+from pathways.answering import ANSWERS, KEYS, answers
+from pathways.engines import duckdb as local
+from pathways.loading import Pathway, PathwayError, load_pathway
+from pathways.panel import Panel
+
+__all__ = ["ANSWERS", "KEYS", "Panel", "Pathway", "PathwayError", "answers", "evaluate", "load_pathway"]
+
+
+def evaluate(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> pa.Table:
+    """One row per patient with the columns of ``ANSWERS``, sorted by patient id.
+
+    Raises ``PathwayError`` for an unknown profile.
+    """
+    return local.evaluate(panel, pathway.in_profile(profile, as_of))

@@ -1,0 +1,113 @@
+"""What must hold between the files of a pathway: every name that is used exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways.conditions import names_in
+from pathways.definition import LOCAL, Age, Duration, Entry, PathwayFile, Profiles, ResultCriterion, Source
+from pathways.vocabulary import concepts
+
+Problem = tuple[str, tuple[str, ...], str]  # file, path of keys, what is wrong
+RULES, NUMBERS = "pathway.yaml", "profiles.yaml"
+
+
+def problems(rules: PathwayFile, numbers: Profiles, sources: dict[str, Source]) -> Iterator[Problem]:
+    """Every broken reference, each with the file and the keys that lead to it."""
+    yield from _unknown_parameters(rules, numbers)
+    yield from _unknown_names(rules)
+    yield from _unsourced(numbers, sources)
+    yield from _profile_gaps(rules, numbers)
+
+
+def known_names(rules: PathwayFile) -> set[str]:
+    """Every name a condition may use."""
+    findings = {concept for group in rules.findings for concept in group.concepts}
+    built = {rules.therapy.criterion, rules.response.criterion, rules.weight_change.criterion}
+    return findings | built | {*rules.results.criteria, *rules.ages, *rules.durations, *rules.criteria}
+
+
+def _unknown_names(rules: PathwayFile) -> Iterator[Problem]:
+    names = known_names(rules)
+    for criterion, condition in rules.criteria.items():
+        for name in names_in(condition):
+            if name not in names:
+                yield RULES, ("criteria", criterion), f"{name} is not a fact or a criterion"
+    for indication, entry in rules.indications.items():
+        for profile in ("", *entry.in_profile):
+            for part in entry.parts_in(profile):
+                if part not in names:
+                    yield RULES, ("indications", indication), f"{part} is not a fact or a criterion"
+    for indication, lists in rules.orders.items():
+        for order in (order for orders in lists.values() for order in orders):
+            if order.order != "core_bloods" and order.order not in concepts():
+                yield RULES, ("orders", indication), f"{order.order} is not a concept"
+            used = [name for part in (order.when, order.unless) if part for name in names_in(part)]
+            for name in used:
+                if name not in names:
+                    yield RULES, ("orders", indication), f"{name} is not a fact or a criterion"
+    for group in rules.findings:
+        for concept in group.concepts:
+            if concept not in concepts():
+                yield RULES, ("findings",), f"{concept} is not a concept"
+
+
+def _parameters_used(entry: object) -> Iterator[tuple[str, str]]:
+    """(field, parameter) pairs of one entry whose fields name parameters."""
+    fields = {
+        "valid_for", "before_onset", "without_onset", "gap", "length", "requires", "at_least", "above", "below",
+        "above_reference", "at_onset_below", "target", "hospital_for", "orders_from", "review_target",
+        "await_target", "adult_from", "ended_recently", "unread_within", "baseline_before", "baseline_after",
+        "current_after", "current_within", "improvement", "points", "early", "newest_within", "loss",
+        "loss_within", "share", "share_within", "stable_newest_within", "stable_from", "kept_for",
+        "expired_within", "since_not_before",
+    }
+    if isinstance(entry, Entry):
+        for name in entry.model_fields_set:
+            value = getattr(entry, name)
+            if name in fields and isinstance(value, str) and value != "always":
+                yield name, value
+            elif name in {"valid_for", "order_windows", "lost_after", "targets", "below_by_sex",
+                          "target_for_sole_reason"} and isinstance(value, dict):
+                yield from ((name, one) for one in value.values())
+            else:
+                yield from _parameters_used(value)
+    elif isinstance(entry, dict):
+        for value in entry.values():
+            yield from _parameters_used(value)
+    elif isinstance(entry, tuple):
+        for value in entry:
+            yield from _parameters_used(value)
+
+
+def _unknown_parameters(rules: PathwayFile, numbers: Profiles) -> Iterator[Problem]:
+    for section in PathwayFile.model_fields:
+        for field, parameter in _parameters_used(PathwayFile.model_construct(**{section: getattr(rules, section)})):
+            if parameter not in numbers.parameters:
+                yield RULES, (section, field), f"{parameter} is not a parameter of {NUMBERS}"
+
+
+def _unsourced(numbers: Profiles, sources: dict[str, Source]) -> Iterator[Problem]:
+    for name, parameter in numbers.parameters.items():
+        for profile in numbers.profiles:
+            if parameter.value is None and profile not in parameter.values:
+                yield NUMBERS, ("parameters", name), f"no value for the profile {profile}"
+            if (source := parameter.source_in(profile)) != LOCAL and source not in sources:
+                yield NUMBERS, ("parameters", name), f"source {source} is not in sources.yaml"
+
+
+def _profile_gaps(rules: PathwayFile, numbers: Profiles) -> Iterator[Problem]:
+    for name, entry in rules.indications.items():
+        if bool(entry.any) == bool(entry.all):
+            yield RULES, ("indications", name), "give exactly one of any and all"
+        for profile in entry.only_in or numbers.profiles:
+            orders = rules.orders.get(name, {})
+            if profile not in orders and "any_profile" not in orders:
+                yield RULES, ("orders",), f"no orders for {name} under {profile}"
+    for name, age in rules.ages.items():
+        if sum(limit is not None for limit in _limits(age)) != 1:
+            yield RULES, ("ages", name), "give exactly one limit"
+
+
+def _limits(entry: Age | Duration | ResultCriterion) -> list[str | None]:
+    return [getattr(entry, name) for name in type(entry).model_fields]

@@ -1,0 +1,60 @@
+"""Runs the statement here, in DuckDB, embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pathways.answering import ANSWERS, GROUPS, LISTS, ineligible_reason
+from pathways.loading import ProfiledPathway
+from pathways.panel import Panel
+from pathways.statement import statement_sql
+
+
+def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
+    """The rows of one step of the statement over the panel, as the statement gives them."""
+    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false",
+                                            "autoload_known_extensions": "false"}) as connection:
+        connection.register("patients", panel.patients)
+        connection.register("events", panel.events)
+        return connection.sql(statement_sql(pathway, last=last)).to_arrow_table()
+
+
+def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
+    """One row per patient with the columns of ``ANSWERS``, sorted by patient id."""
+    table = run(panel, pathway).sort_by("patient_id")
+    shaped: dict[str, pa.Array | pa.ChunkedArray] = {}
+    for field in ANSWERS:
+        if field.name in GROUPS:
+            shaped[field.name] = _group(table, field.name)
+        elif field.name in LISTS:
+            shaped[field.name] = _split(table.column(field.name))
+        elif field.name == "improvement_percent":
+            tenths = table.column("improvement_tenths").cast(pa.decimal128(19, 0))
+            shaped[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(field.type)
+        else:
+            shaped[field.name] = table.column(field.name).cast(field.type)
+    reasons = shaped["reasons"]
+    shaped["reasons"] = _worded(reasons, pathway)
+    return pa.table(shaped, schema=ANSWERS)
+
+
+def _split(words: pa.ChunkedArray) -> pa.Array:
+    """Words in one text as a list; empty text is an empty list."""
+    lists = [text.split() for text in words.to_pylist()]
+    return pa.array(lists, pa.list_(pa.string()))
+
+
+def _group(table: pa.Table, name: str) -> pa.Array:
+    state = table.column(f"{name}_state").combine_chunks()
+    due = _split(table.column(f"{name}_due"))
+    return pa.StructArray.from_arrays([state, due], fields=list(ANSWERS.field(name).type))
+
+
+def _worded(reasons: pa.Array | pa.ChunkedArray, pathway: ProfiledPathway) -> pa.Array:
+    codes = {code: ineligible_reason(pathway, code) for code in type(pathway.rules.eligibility.reasons).model_fields}
+    worded: list[Sequence[str]] = [[codes.get(word, word) for word in row] for row in reasons.to_pylist()]
+    return pa.array(worded, pa.list_(pa.string()))

@@ -1,0 +1,101 @@
+"""The reasons to act: verdict, the date that starts each clock, and which clocks start again."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from pathways.conditions import AllOf
+from pathways.criteria import could_suffix, since, verdict
+from pathways.events import Steps
+from pathways.loading import ProfiledPathway
+from pathways.steps import column, earliest, holds, latest, literal, sql, when
+
+
+def _part_since(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expression:
+    """When a part became met, not more than the limit ago unless the indication says so."""
+    became = since(pathway, part)
+    if pathway.rules.indications[indication].since_from == "onset":
+        return became
+    limit = literal(pathway.first_day(pathway.rules.since_not_before))
+    return when(sql(":one IS NOT NULL", one=became), latest([became, limit]))
+
+
+def first_since(pathway: ProfiledPathway, indication: str) -> exp.Expression:
+    """The date that starts the clock, before it starts again."""
+    entry = pathway.rules.indications[indication]
+    dates = [_part_since(pathway, indication, part) for part in entry.parts_in(pathway.profile)]
+    if isinstance(entry.condition_in(pathway.profile), AllOf):
+        return when(verdict(pathway, entry.condition_in(pathway.profile)), latest(dates))
+    return earliest(dates)
+
+
+def restarted(pathway: ProfiledPathway, indication: str, finished: exp.Expression) -> exp.Expression:
+    """The first date on which a part became met after everything was finished, else the first since."""
+    entry = pathway.rules.indications[indication]
+    later = []
+    for part in entry.parts_in(pathway.profile):
+        became = _part_since(pathway, indication, part)
+        later.append(when(sql(":became > :finished", became=exp.paren(became), finished=finished), became))
+    return exp.func("COALESCE", earliest(later), first_since(pathway, indication))
+
+
+def results_since(pathway: ProfiledPathway) -> exp.Expression:
+    """The latest date of the results that make the results indication met."""
+    name = results_indication(pathway)
+    entry = pathway.rules.indications[name]
+    criteria = pathway.rules.criteria
+    dates: list[exp.Expression] = []
+    limit = literal(pathway.first_day(pathway.rules.since_not_before))
+
+    def walk(part: str, under: list[exp.Expression]) -> None:
+        if part in pathway.rules.results.criteria:
+            became = column(f"{part}__since")
+            shown = exp.and_(*(holds(one) for one in under), sql(":one IS NOT NULL", one=became))
+            dates.append(when(shown, latest([became, limit])))
+            return
+        condition = criteria.get(part)
+        for inner in _result_parts(pathway, condition) if condition is not None else ():
+            walk(inner, [*under, column(part)])
+
+    for part in entry.parts_in(pathway.profile):
+        walk(part, [])
+    return latest(dates)
+
+
+def _result_parts(pathway: ProfiledPathway, condition: object) -> list[str]:
+    """The names directly in a condition that lead to results and not to anything else."""
+    from pathways.conditions import names_in
+
+    leads = set(could_suffix(pathway))
+    return [name for name in names_in(condition) if name in leads]  # type: ignore[arg-type]
+
+
+def results_indication(pathway: ProfiledPathway) -> str:
+    return next(name for name, one in pathway.rules.indications.items() if one.orders_from_results)
+
+
+def indication_steps(pathway: ProfiledPathway) -> Steps:
+    """``indication``: beside the criteria, for each indication its verdict, what it could be, and since."""
+    suffix = could_suffix(pathway)
+    selects: list[exp.Expression] = [sql("criterion.*")]
+    for name in pathway.indications:
+        entry = pathway.rules.indications[name]
+        condition = entry.condition_in(pathway.profile)
+        selects.append(exp.alias_(verdict(pathway, condition), f"{name}__indicated", quoted=True))
+        selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__possible", quoted=True))
+        start = first_since(pathway, name)
+        if entry.starts_again == "after_handover":
+            start = restarted(pathway, name, exp.column("answered_on", table="handover"))
+        selects.append(exp.alias_(start, f"{name}__from", quoted=True))
+    selects.append(exp.alias_(results_since(pathway), "results_from"))
+    handed = next(one.handed_over_by for one in pathway.rules.indications.values() if one.handed_over_by)
+    return {
+        "handover": sql(
+            """SELECT patient_id, MAX(day) AS answered_on FROM open_row
+               WHERE concept = :referral AND class = 'answer' GROUP BY patient_id""",
+            referral=handed,
+        ),
+        "indication": exp.select(*selects)
+        .from_("criterion")
+        .join("handover", on="handover.patient_id = criterion.patient_id", join_type="left"),
+    }

@@ -1,0 +1,64 @@
+"""A pathway and a profile as one SQL statement of named steps: sources, facts, criteria, orders, answer."""
+
+from __future__ import annotations
+
+
+
+from sqlglot import exp
+
+from pathways.answering import answer_step
+from pathways.criteria import criterion_steps, fact_steps
+from pathways.dispositions import answer_steps, chosen_steps
+from pathways.events import Steps, event_steps, reading_steps
+from pathways.facts.episode import episode_steps
+from pathways.facts.findings import finding_steps
+from pathways.facts.therapy import response_steps, trial_steps
+from pathways.facts.weight import weight_steps
+from pathways.indications import indication_steps
+from pathways.loading import ProfiledPathway
+from pathways.orders import order_steps, restart_steps
+
+
+def steps(pathway: ProfiledPathway) -> Steps:
+    """Every step by name, each reading only those before it."""
+    rules = pathway.rules
+    readings = [rules.response.score, rules.weight_change.concept]
+    readings += [group.reading.concept for group in rules.findings if group.reading]
+    return {
+        **event_steps(pathway),
+        **reading_steps(readings),
+        **episode_steps(pathway),
+        **finding_steps(pathway),
+        **trial_steps(pathway),
+        **response_steps(pathway),
+        **weight_steps(pathway),
+        **fact_steps(pathway),
+        **criterion_steps(pathway),
+        **indication_steps(pathway),
+        **restart_steps(pathway),
+        **order_steps(pathway, "clock", "", list(pathway.indications)),
+        **chosen_steps(pathway),
+        **answer_steps(pathway),
+        "answer": answer_step(pathway),
+    }
+
+
+def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expression:
+    """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``."""
+    query = exp.select(exp.Star()).from_(exp.to_identifier(last, quoted=True))
+    for name, step in steps(pathway).items():
+        query = query.with_(exp.to_identifier(name, quoted=name == "order"), as_=step, copy=False)
+        if name == last:
+            break
+    return query
+
+
+def statement_sql(pathway: ProfiledPathway, *, dialect: str = "duckdb", last: str = "answer") -> str:
+    """The statement as readable text."""
+    return _text(pathway.pathway.folder.as_posix(), pathway.pathway.version, pathway, dialect, last)
+
+
+
+
+def _text(folder: str, version: str, pathway: ProfiledPathway, dialect: str, last: str) -> str:
+    return statement(pathway, last).sql(dialect=dialect, pretty=True)

@@ -1,0 +1,131 @@
+"""SQL steps: a template in plain SQL, with values and expressions put in as syntax, never as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import TypeAlias
+
+import sqlglot
+from sqlglot import exp
+
+Part: TypeAlias = exp.Expression | str | int | Decimal | date | bool | None | Sequence[str]
+
+DIALECT = "duckdb"
+
+
+@cache
+def _parsed(text: str) -> exp.Expression:
+    return sqlglot.parse_one(text, dialect=DIALECT)
+
+
+def literal(value: Part) -> exp.Expression:
+    """A Python value as SQL syntax; dates are typed."""
+    if isinstance(value, exp.Expression):
+        return value.copy()
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+    if isinstance(value, Decimal):
+        return exp.Literal.number(format(value, "f"))
+    return exp.convert(value)
+
+
+def sql(text: str, **parts: Part) -> exp.Expression:
+    """The parsed template with every ``:name`` replaced; a sequence fills an ``IN (:name)`` list.
+
+    Raises ``KeyError`` for a name that is not given.
+    """
+    tree = _parsed(text).copy()
+    holder = exp.Paren(this=tree)  # so that a template that is one placeholder has a parent
+    for place in list(holder.find_all(exp.Placeholder)):
+        value = parts[place.name]
+        if isinstance(value, (list, tuple)):
+            parent = place.parent
+            assert isinstance(parent, exp.In)
+            parent.set("expressions", [exp.Literal.string(item) for item in value] or [exp.null()])
+        else:
+            filled = literal(value)
+            wrap = isinstance(filled, (exp.Binary, exp.Connector, exp.Not, exp.Case))
+            place.replace(exp.paren(filled) if wrap else filled)
+    result = holder.this
+    result.pop()
+    return result
+
+
+def plus(day: exp.Expression | str, days: int) -> exp.Expression:
+    """The date so many days later (or earlier)."""
+    column = exp.column(day) if isinstance(day, str) else day.copy()
+    step = exp.Interval(this=exp.Literal.string(str(days)), unit=exp.var("DAY"))
+    return exp.cast(exp.Add(this=column, expression=step), "DATE")
+
+
+def before(as_of: date, days: int) -> date:
+    """The first day of a window of so many days that ends on the as-of date."""
+    return as_of - timedelta(days=days)
+
+
+def column(name: str, table: str | None = None) -> exp.Column:
+    """A quoted column, so that no concept id can collide with a keyword."""
+    return exp.column(name, table=table, quoted=True)
+
+
+def earliest(parts: Iterable[exp.Expression]) -> exp.Expression:
+    """The least of the dates that are there; null when none is."""
+    return _of("LEAST", parts)
+
+
+def latest(parts: Iterable[exp.Expression]) -> exp.Expression:
+    """The greatest of the dates that are there; null when none is."""
+    return _of("GREATEST", parts)
+
+
+def _of(function: str, parts: Iterable[exp.Expression]) -> exp.Expression:
+    items = [part.copy() for part in parts]
+    if not items:
+        return exp.cast(exp.null(), "DATE")
+    return items[0] if len(items) == 1 else exp.func(function, *items, dialect=DIALECT)
+
+
+def when(condition: exp.Expression, value: Part, otherwise: Part = None) -> exp.Case:
+    """``CASE WHEN condition THEN value ELSE otherwise END``."""
+    case = exp.Case().when(condition.copy(), literal(value))
+    return case.else_(literal(otherwise)) if otherwise is not None else case
+
+
+def words(items: Iterable[tuple[exp.Expression, str]]) -> exp.Expression:
+    """The words whose condition holds, in order, each once, joined by a space (no word: empty text)."""
+    earlier: dict[str, list[exp.Expression]] = {}
+    parts: list[exp.Expression] = []
+    for condition, word in items:
+        seen = earlier.setdefault(word, [])
+        fresh = exp.and_(condition, *(exp.Not(this=holds(one)) for one in seen))
+        parts.append(when(fresh, word))
+        seen.append(condition)
+    if not parts:
+        return exp.Literal.string("")
+    return exp.func("CONCAT_WS", exp.Literal.string(" "), *parts, dialect=DIALECT)
+
+
+def holds(condition: exp.Expression) -> exp.Expression:
+    """True when the condition is true; false when it is false or unknown."""
+    return exp.func("COALESCE", condition.copy(), exp.false(), dialect=DIALECT)
+
+
+def is_unknown(condition: exp.Expression) -> exp.Expression:
+    """True when the condition is unknown."""
+    return exp.Is(this=exp.paren(condition.copy()), expression=exp.null())
+
+
+def values(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Part]]) -> exp.Expression:
+    """A small constant table as a query: ``columns`` maps each name to its SQL type."""
+    selects: list[exp.Expression] = [
+        exp.select(*(exp.alias_(exp.cast(literal(cell), kind), title)
+                     for cell, (title, kind) in zip(row, columns.items(), strict=True)))
+        for row in rows
+    ]
+    query = selects[0]
+    for select in selects[1:]:
+        query = exp.Union(this=query, expression=select, distinct=False)
+    return query
