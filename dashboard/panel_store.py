@@ -102,20 +102,26 @@ def opening() -> HeldPanel:
 
 
 def disposition_order() -> list[str]:
-    return list(wording.statuses().statuses)
+    """Most pressing first."""
+    return list(the_pathway().rules.dispositions)
 
 
-def profiles() -> list[str]:
-    return list(wording.pathway_words().profiles)
+def profiles() -> dict[str, str]:
+    """Id and title of each profile, the default first."""
+    numbers = the_pathway().numbers
+    names = [numbers.default, *(name for name in numbers.profiles if name != numbers.default)]
+    return {name: numbers.profiles[name].title for name in names}
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What the trajectory shows of a profile; None where the profile has no such figure."""
+    """What the trajectory shows of a profile."""
 
-    needed_percent: Decimal | None
-    trial_days: int | None
+    needed_percent: Decimal
+    trial_days: int
 
 
-def figures(profile: str) -> Figures:
-    return Figures(None, None)
+def figures(profile: str, as_of: date) -> Figures:
+    profiled = the_pathway().in_profile(profile, as_of)
+    rules = profiled.rules
+    return Figures(profiled.number(rules.response.improvement), profiled.days(rules.therapy.length))

@@ -59,14 +59,20 @@ def why(answer: Mapping[str, Any], *, short: bool = True) -> str:
     return _some(named, short=short)
 
 
-def not_known(answer: Mapping[str, Any], *, short: bool = True) -> str:
-    """What is missing, and what it could turn out to be."""
-    names = list(dict.fromkeys([*answer["missing"], *answer["questions"]]))
-    asked = _capital(_some([wording.lower_first(wording.unknown(name)) for name in names], short=short))
+def not_known(answer: Mapping[str, Any]) -> str:
+    """What is missing, short enough for a row; what could mean something worse comes first."""
+    worse = [_lower(name) for name in answer["questions"]] if answer["could_be"] else []
+    rest = [name for name in map(_lower, answer["missing"]) if name not in worse]
     if answer["could_be"] is None:
-        return asked
+        return _capital(_some(rest, short=True))
     could = f"Could be {wording.lower_first(wording.indication(answer['could_be']))}"
-    return f"{could}: {wording.lower_first(asked)}" if asked else could
+    if worse:
+        could = f"{could}: {_some(worse, short=True)}"
+    return f"{could}; {len(rest)} more not known" if rest else could
+
+
+def _lower(unknown: str) -> str:
+    return wording.lower_first(wording.unknown(unknown))
 
 
 def orders(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -86,7 +92,7 @@ def _pieces(answer: Mapping[str, Any], *, short: bool) -> dict[str, str]:
     for group in _GROUPS:
         tests = [lower(wording.concept(name)) for name in answer[group]["due"]]
         to_order += ["bloods"] if group == "bloods" and tests else tests
-    asked = [lower(wording.unknown(name)) for name in (answer["missing"] or answer["questions"])]
+    asked = [_lower(name) for name in (answer["missing"] or answer["questions"])]
     return {
         "due": wording.listing(to_order),
         "unread": wording.listing(_in_state(answer, "to_review")),

@@ -40,7 +40,7 @@ def show(person: dict[str, Any]) -> None:
     alone = held.alone(person["patient_id"])
     events = alone.events.to_pylist()
     trace = panel_store.trace(alone, profile, as_of, person["patient_id"])
-    figures = panel_store.figures(profile)
+    figures = panel_store.figures(profile, as_of)
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
     patient_view.why(patient.why_rows(trace))

@@ -88,17 +88,18 @@ def draw_order() -> None:
 
 def address() -> dict[str, Any]:
     """The choices that differ from the default, to come back to."""
+    titles = panel_store.profiles()
     defaults = {
         "sort": next(iter(SORTS)),
         "view": VIEWS[0],
         "page": 1,
-        "profile": wording.profile(panel_store.profiles()[0]),
+        "profile": next(iter(titles.values())),
     }
     chosen: dict[str, Any] = {}
     for key in (*KEYS, "profile", *([] if session.has_own() else ["as_of"])):
         value = st.session_state.get(key)
         if key == "profile" and value:
-            value = wording.profile(value)
+            value = titles[value]
         if key == "as_of" and value == session.panel().as_of:
             continue
         if value and value != defaults.get(key):

@@ -17,7 +17,7 @@ STYLE = Path(__file__).parent / "style.css"
 
 def top() -> None:
     """The panel's name, the profile, the as-of date and how old it is."""
-    held = session.panel()
+    held, titles = session.panel(), panel_store.profiles()
     st.html(STYLE)
     with st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="frame"
@@ -26,8 +26,8 @@ def top() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
             st.selectbox(
                 "Guideline profile",
-                panel_store.profiles(),
-                format_func=wording.profile,
+                list(titles),
+                format_func=lambda name: titles[name],
                 key="profile",
                 bind="query-params",
                 width=205,

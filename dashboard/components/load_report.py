@@ -9,10 +9,9 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.components.safe import literal, safe_md
-from dashboard.intake.report import HeldBack, LoadReport
+from dashboard.intake.mending import held_back_rows, inert
+from dashboard.intake.report import LoadReport
 from dashboard.panel_store import HeldPanel
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def show(held: HeldPanel) -> None:
@@ -44,7 +43,7 @@ def held_back(report: LoadReport) -> None:
     st.subheader(f"Held back: {len(report.held_back):,} of {report.records_read:,} records", anchor=False)
     st.caption(
         f"They concern {concerned:,} known patient ids. Nothing is lost: download them, mend what the reason "
-        "says, and load them again."
+        "says, and load the list again together with the mended file."
     )
     st.dataframe(
         [
@@ -62,14 +61,17 @@ def held_back(report: LoadReport) -> None:
         alt="Records that were held back and the reason for each",
         column_config={"Reason": st.column_config.TextColumn("Reason", width="large")},
     )
-    st.download_button(
-        "Download the held-back records",
-        data=lambda: held_back_csv(report.held_back),
-        file_name="held-back.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        for table in dict.fromkeys(record.table for record in report.held_back):
+            st.download_button(
+                f"Download to mend: {safe_md(table)}",
+                data=lambda table=table: held_back_csv(report, table),
+                file_name="held-back.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"download-{table}",
+            )
 
 
 def unmapped(report: LoadReport) -> None:
@@ -88,23 +90,15 @@ def unmapped(report: LoadReport) -> None:
         )
 
 
-def held_back_csv(records: tuple[HeldBack, ...]) -> bytes:
-    """The held-back records as CSV; cells that a spreadsheet would run as a formula get a leading quote."""
+def held_back_csv(report: LoadReport, table: str) -> bytes:
+    """The held-back records of a table under its own header; of a table without one, where and why."""
+    if table in report.headers:
+        return held_back_rows(report, table).encode("utf-8-sig")
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["table", "line", "patient_id", "column", "value", "reason", "raw"])
-    for record in records:
-        cells = [
-            record.table,
-            record.line,
-            record.patient_id or "",
-            record.column,
-            record.value,
-            record.reason,
-        ]
-        writer.writerow([_inert(cell) for cell in (*cells, record.raw)])
+    for record in report.held_back:
+        if record.table == table:
+            cells = [record.table, str(record.line), record.patient_id or "", record.column, record.value]
+            writer.writerow([inert(cell) for cell in (*cells, record.reason, record.raw)])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell

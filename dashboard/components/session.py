@@ -47,7 +47,7 @@ def _forget_list() -> None:
 def profile() -> str:
     chosen = st.session_state.get("profile")
     names = panel_store.profiles()
-    return chosen if chosen in names else names[0]
+    return str(chosen) if chosen in names else next(iter(names))
 
 
 def as_of_key() -> str:

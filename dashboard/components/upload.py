@@ -22,10 +22,18 @@ def form() -> None:
     """Choose a file, a date and, where the file leaves it open, which of day and month is first."""
     st.header("Load your own list", anchor=False)
     st.caption(
-        "A patient list or patients with events, as CSV, Excel, Parquet, FHIR (JSON, NDJSON) or a zip of them. "
+        "A patient list or patients with events, as CSV, Excel, Parquet, FHIR or a zip of them. "
         "It is read in this session only, is not kept on disk, and is gone when you close the page."
     )
     files = st.file_uploader("Patient list", type=TYPES, accept_multiple_files=True, key="files")
+    mended: list[UploadedFile] = []
+    if session.panel().report.held_back:
+        mended = st.file_uploader(
+            "Mended records (the downloads above, mended; the list itself goes into the field before)",
+            type=["csv"],
+            accept_multiple_files=True,
+            key="mended",
+        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         as_of = st.date_input(
             "As-of date", value=settings.today(), format="YYYY-MM-DD", key="load_as_of", width=160,
@@ -40,14 +48,16 @@ def form() -> None:
         )
         load = st.button("Load", type="primary", disabled=not files, icon=":material/upload:")
     if load and files and isinstance(as_of, date):
-        _load(files, as_of, DATE_ORDERS[order])
+        _load(files, mended, as_of, DATE_ORDERS[order])
 
 
-def _load(files: list[UploadedFile], as_of: date, date_order: str | None) -> None:
+def _load(files: list[UploadedFile], mended: list[UploadedFile], as_of: date, date_order: str | None) -> None:
     name = files[0].name if len(files) == 1 else f"{len(files)} files"
     try:
         with st.spinner("Reading the list …"), tempfile.TemporaryDirectory() as folder:
-            held = panel_store.read(_written(files, Path(folder)), name, as_of, date_order=date_order)
+            source = _written(files, Path(folder) / "list")
+            corrections = _written_each(mended, Path(folder) / "mended")
+            held = panel_store.read(source, name, as_of, date_order=date_order, mended=corrections)
     except UnusableSource as unusable:
         st.error(safe_md(unusable), icon=":material/error:")
         return
@@ -58,6 +68,13 @@ def _load(files: list[UploadedFile], as_of: date, date_order: str | None) -> Non
 
 def _written(files: list[UploadedFile], folder: Path) -> Path:
     """One file as itself, several as the folder they make up."""
-    for file in files:
-        (folder / Path(file.name).name).write_bytes(file.getvalue())
-    return folder / Path(files[0].name).name if len(files) == 1 else folder
+    written = _written_each(files, folder)
+    return written[0] if len(written) == 1 else folder
+
+
+def _written_each(files: list[UploadedFile], folder: Path) -> list[Path]:
+    folder.mkdir()
+    paths = [folder / Path(file.name).name for file in files]
+    for file, path in zip(files, paths, strict=True):
+        path.write_bytes(file.getvalue())
+    return paths

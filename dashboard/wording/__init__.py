@@ -76,7 +76,6 @@ class PathwayWords(_Words):
     other_pathways: dict[str, str]
     unknowns: dict[str, Unknown]
     notes: dict[str, str]
-    profiles: dict[str, str]
     treatments_in_words: dict[str, str]
     self_care: SelfCare
 
@@ -146,10 +145,6 @@ def question(name: str) -> str:
 
 def indication(name: str) -> str:
     return pathway_words().indications.get(name, _plain(name))
-
-
-def profile(name: str) -> str:
-    return pathway_words().profiles.get(name, name)
 
 
 def note(name: str) -> str:
