@@ -15,8 +15,13 @@ def decode(content: bytes, name: str) -> tuple[str, str | None]:
 
     Raises ``UnusableSource`` for an empty file and for what is not text.
     """
-    if not content.strip():
+    text, notice = _decode(content, name)
+    if not text.strip():
         raise UnusableSource(f"{name}: the file is empty; export the list again")
+    return text, notice
+
+
+def _decode(content: bytes, name: str) -> tuple[str, str | None]:
     if content.startswith(_UTF16):
         return _strictly(content, "utf-16", name), None
     sample = content[:_SAMPLE]

@@ -77,42 +77,50 @@ def _check_title_row(
         )
 
 
+class _Lines:
+    """The physical lines, handed out one by one; ``position`` is that of the next."""
+
+    def __init__(self, lines: list[str], position: int) -> None:
+        self.all, self.position = lines, position
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self.position >= len(self.all):
+            raise StopIteration
+        self.position += 1
+        return self.all[self.position - 1]
+
+
 def _records(
     lines: list[str], first: int, delimiter: str, width: int, name: str, limits: Limits
 ) -> Iterator[RawRow]:
     """Every physical record after the header. A line whose quote swallows other rows is held back by itself
     and the next line starts afresh."""
-    position = first
-
-    def feed() -> Iterator[str]:
-        nonlocal position
-        while position < len(lines):
-            position += 1
-            yield lines[position - 1]
-
+    feed = _Lines(lines, first)
     old_limit = csv.field_size_limit(limits.field)
     try:
-        while position < len(lines):
-            reader = csv.reader(feed(), delimiter=delimiter, strict=True)
-            while position < len(lines):
-                begun = position
-                try:
-                    cells = next(reader)
-                except csv.Error as error:
-                    if "unexpected end of data" in str(error):
-                        raise UnusableSource(
-                            f"{name}, line {begun + 1}: a quote is never closed; close or double it"
-                        ) from None
-                    position = begun + 1
-                    yield _unreadable(lines, begun, "its quotes do not match; double a quote inside a field")
-                    break
-                if position - begun > 1 and _swallowed(lines[begun:position], delimiter, width):
-                    position = begun + 1
-                    yield _unreadable(
-                        lines, begun, "a quote opened here swallows the rows below it; close it"
-                    )
-                    break
-                yield _record(lines, begun, position, cells, width)
+        reader = csv.reader(feed, delimiter=delimiter, strict=True)
+        while feed.position < len(lines):
+            begun = feed.position
+            trouble, cells = "", []
+            try:
+                cells = next(reader)
+            except csv.Error as error:
+                if "unexpected end of data" in str(error):
+                    raise UnusableSource(
+                        f"{name}, line {begun + 1}: a quote is never closed; close or double it"
+                    ) from None
+                trouble = "its quotes do not match; double a quote inside a field"
+            if feed.position - begun > 1 and _swallowed(lines[begun : feed.position], delimiter, width):
+                trouble = "a quote opened here swallows the rows below it; close it"
+            if trouble:
+                feed.position = begun + 1
+                reader = csv.reader(feed, delimiter=delimiter, strict=True)
+                yield _unreadable(lines[begun], begun, delimiter, trouble)
+            else:
+                yield _record(lines, begun, feed.position, cells, width)
     finally:
         csv.field_size_limit(old_limit)
 
@@ -127,8 +135,11 @@ def _record(lines: list[str], begun: int, end: int, cells: list[str], width: int
     return RawRow(begun + 1, raw, cells)
 
 
-def _unreadable(lines: list[str], index: int, reason: str) -> RawRow:
-    return RawRow(index + 1, lines[index].rstrip("\r\n"), [], Problem("", "", reason))
+def _unreadable(line: str, index: int, delimiter: str, reason: str) -> RawRow:
+    """``cells`` has those that stand before the first quote: enough, often, to name the patient."""
+    raw = line.rstrip("\r\n")
+    before = raw.partition('"')[0].split(delimiter)[:-1]
+    return RawRow(index + 1, raw, before, Problem("", "", reason))
 
 
 def _swallowed(physical: list[str], delimiter: str, width: int) -> bool:

@@ -20,11 +20,28 @@ from pathways.panel import Panel
 
 AS_OF = date(2026, 6, 15)
 
-WIDE_COLUMNS = (
-    "patient_id,name,birth_date,sex,recorded_on,back_pain,onset_date,cancer_history,fever,"
-    "nsaid_start,nsaid_end,baseline_pain,baseline_pain_date,current_pain,current_pain_date,"
-    "esr,esr_date,esr_unit,mri_spine_ordered,mri_spine_booked"
-).split(",")
+WIDE_COLUMNS = [
+    "patient_id",
+    "name",
+    "birth_date",
+    "sex",
+    "recorded_on",
+    "back_pain",
+    "onset_date",
+    "cancer_history",
+    "fever",
+    "nsaid_start",
+    "nsaid_end",
+    "baseline_pain",
+    "baseline_pain_date",
+    "current_pain",
+    "current_pain_date",
+    "esr",
+    "esr_date",
+    "esr_unit",
+    "mri_spine_ordered",
+    "mri_spine_booked",
+]
 WIDE_ROWS = [
     ["0012", "Müller", "1966-06-16", "female", "2026-06-01", "yes", "2026-03-01", "no", "unknown",
      "2026-03-10", "", "8", "2026-03-08", "7", "2026-06-01", "<5", "2026-06-02", "", "", ""],
@@ -100,14 +117,14 @@ def write_zip(path: Path, members: Mapping[str, bytes]) -> Path:
     return path
 
 
-def read(path: Path, **options: Any) -> Loaded:
+def read(path: Path, **options: object) -> Loaded:
     """The source, loaded as of ``AS_OF``; its identity holds."""
-    loaded = load(path, as_of=AS_OF, **options)
+    loaded = load(path, as_of=AS_OF, **options)  # type: ignore[arg-type]
     assert loaded.report.holds()
     return loaded
 
 
-def read_csv(folder: Path, text: str | bytes, name: str = "list.csv", **options: Any) -> Loaded:
+def read_csv(folder: Path, text: str | bytes, name: str = "list.csv", **options: object) -> Loaded:
     """A wide list given as text."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -95,10 +95,10 @@ def test_typed_cells_of_excel_and_parquet_read_like_text(tmp_path: Path) -> None
         sheet, day = writer.add_worksheet(), writer.add_format({"num_format": "dd/mm/yy"})
         sheet.write_row(0, 0, header)
         sheet.write_number(1, 0, 7)
-        sheet.write_datetime(1, 1, datetime(1966, 6, 16), day)
+        sheet.write_datetime(1, 1, date(1966, 6, 16), day)
         sheet.write_string(1, 2, "f")
         sheet.write_number(1, 3, 12.5)
-        sheet.write_datetime(1, 4, datetime(2026, 6, 1), day)
+        sheet.write_datetime(1, 4, date(2026, 6, 1), day)
         sheet.write_boolean(1, 5, True)
     columnar = tmp_path / "list.parquet"
     pq.write_table(
@@ -108,7 +108,7 @@ def test_typed_cells_of_excel_and_parquet_read_like_text(tmp_path: Path) -> None
                 "birth_date": pa.array([date(1966, 6, 16)]),
                 "sex": pa.array(["f"]).dictionary_encode(),
                 "esr": pa.array([12.5]),
-                "esr_date": pa.array([datetime(2026, 6, 1)], pa.timestamp("ns")),
+                "esr_date": pa.array([date(2026, 6, 1)]).cast(pa.timestamp("ns")),
                 "fever": pa.array([True]),
             }
         ),
@@ -121,7 +121,9 @@ def test_typed_cells_of_excel_and_parquet_read_like_text(tmp_path: Path) -> None
 
 
 def test_a_mapping_names_their_columns(tmp_path: Path) -> None:
-    path = people.write_text(tmp_path / "list.csv", [["MRN", "Sed. rate", "Taken on"], ["a", "9", "02/06/2026"]])
+    path = people.write_text(
+        tmp_path / "list.csv", [["MRN", "Sed. rate", "Taken on"], ["a", "9", "02/06/2026"]]
+    )
     mapping = {"mrn": "patient_id", "Sed. rate": "esr", "Taken on": "esr_date", "date_order": "day-first"}
     loaded = read(path, mapping=mapping)
     assert [row["date_first"] for row in people.events_of(loaded, "esr")] == [date(2026, 6, 2)]
