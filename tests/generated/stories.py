@@ -45,7 +45,7 @@ def quiet(person: Person) -> None:
     if person.chance(0.25):
         weights(person, lost=False if person.chance(0.6) else None)
     if person.chance(0.25):
-        tests = (*CORE_NICE, "plasma_viscosity", "calcium_total", "xray_spine", "mri_spine")
+        tests = (*CORE_NICE, "plasma_viscosity", "calcium_total", "calcium_total", "xray_spine", "mri_spine")
         examined(person, person.pick(*tests), person.edge(person.today), bad=0.4)
 
 
@@ -147,6 +147,39 @@ def failed_and_thinner(person: Person) -> None:
         order_course(person, concept, person.edge(person.today))
 
 
+def on_its_way(person: Person) -> None:
+    """One clear reason to act, and every test and referral at about the same step."""
+    onset = pain(person, person.pick(60, 90, 100))
+    reason = person.pick("failed", "failed", "urgent", "escalate", "emergency")
+    flag = {"urgent": person.pick("cancer_history", "weight_loss_reported"), "emergency": person.pick(*CORD)}
+    answered(person, onset, skip=(flag.get(reason, ""),))
+    for concept in ("radicular_pain", "gait_disturbance", "sensory_loss"):
+        person.add(concept, person.ago(1), "absent")
+    years = timedelta(days=365 * person.pick(30, 45, 55, 58))
+    person.birth = (person.today - years, person.today - years)
+    since = person.ago(person.pick(3, 7, 14, 20, 27, 29))
+    if reason == "failed":
+        start = trial(person, onset, person.pick(42, 50, 60), ended=False)
+        scores(person, start, good=False)
+    elif reason == "escalate":
+        person.add("bone_scan", since, "final", result="suspicious", reviewed_on=since)
+    else:
+        person.add(flag[reason], since, "present")
+    step = person.pick("ordered", "performed", "unread", "read", "read")
+    for concept in (*CORE_NICE, *ORDERS):
+        if person.chance(0.03):
+            continue
+        day = since + timedelta(days=person.pick(0, 1, 2))
+        if concept.endswith("referral"):
+            status = "accepted" if concept == "emergency_referral" or step == "read" else "ordered"
+            person.add(concept, day, person.pick(status, status, status, "seen"))
+        elif step in ("ordered", "performed") or person.chance(0.1):
+            person.add(concept, day, "ordered" if step == "ordered" else "performed")
+        else:
+            cells = {"reviewed_on": day} if step == "read" or person.chance(0.4) else {}
+            person.add(concept, day, "final", **outcome(person, concept, bad=person.chance(0.02)), **cells)
+
+
 def done_then_more(person: Person) -> None:
     """Everything urgent was done long ago; then a further reason came up."""
     onset = pain(person, person.pick(200, 300, 364))
@@ -178,7 +211,15 @@ def escalated(person: Person) -> None:
     if person.chance(0.4):
         start = trial(person, onset, person.pick(42, 60))
         scores(person, start, good=person.chance(0.3))
-    tests = ("esr", "plasma_viscosity", "calcium_adjusted", "spep", "haemoglobin", "sflc_ratio")
+    tests = (
+        "esr",
+        "plasma_viscosity",
+        "calcium_adjusted",
+        "calcium_total",
+        "spep",
+        "haemoglobin",
+        "sflc_ratio",
+    )
     images = ("xray_spine", "mri_spine", "ct_spine", "bone_scan", "ct_abdomen")
     day = person.today
     for _ in range(person.pick(1, 1, 2, 3)):
@@ -309,6 +350,7 @@ STORIES: tuple[tuple[Callable[[Person], None], int], ...] = (
     (old_and_lasting, 4),
     (urgent, 6),
     (failed_and_thinner, 3),
+    (on_its_way, 6),
     (done_then_more, 3),
     (escalated, 6),
     (emergency, 6),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from . import facts, therapy
 from .logic import Part, all_of, any_of, at_least, same
 from .profiles import CORD_SIGNS, IMAGING, Profile
-from .results import STRONG, WEAK, Results, Examination, results_of, examination_of
+from .results import STRONG, WEAK, Examination, Results, examination_of, results_of
 from .rows import Patient
 
 BLOOD_TESTS = (

@@ -9,7 +9,7 @@ from . import facts, therapy
 from .criteria import Indication, Person, other_pathways, person_of
 from .orders import Plan, State, group_of, plan_of
 from .profiles import CORD_SIGNS, IMAGING, MEDICATION, PHYSICAL, Profile
-from .results import CRITERION_OF, above, counting, in_time, meets, open_preliminary, examination_of
+from .results import CRITERION_OF, above, counting, examination_of, in_time, meets, open_preliminary
 from .results import Answer as TestAnswer
 from .rows import Patient, last_recorded, to_date
 

@@ -187,7 +187,9 @@ def cord_value(rows: list[FindingRow], onset: int | None, today: int) -> bool | 
 
 def finding(patient: Patient, concept: str, onset: int | None, today: int) -> Part:
     rows = finding_rows(patient, concept, today)
-    if concept in CORD_SIGNS:
+    if not rows:
+        verdict = None
+    elif concept in CORD_SIGNS:
         verdict = cord_value(rows, onset, today)
     elif concept == "cancer_history" and any(row.status == "present" for row in rows):
         verdict = True

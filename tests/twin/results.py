@@ -125,7 +125,6 @@ def examination_of(patient: Patient, concept: str, profile: Profile) -> Examinat
     return Examination(concept, rows, answers, [row for row in rows if row.status == "cancelled"], reviews)
 
 
-
 def _same_day(answer: Answer) -> tuple[int, int, bool]:
     surely = {True: 2, None: 1, False: 0}[answer.verdict]
     return RANK[answer.row.status], surely, answer.unread
