@@ -7,13 +7,13 @@ reason, a task its focus) wait until everything has been seen.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from dashboard.intake.cells import BadCell
+from dashboard.intake.fhir.bundles import resources_in
 from dashboard.intake.fhir.conditions import from_condition, from_family_history
 from dashboard.intake.fhir.context import Context
 from dashboard.intake.fhir.elements import Resource, codings, human_name, items, part, reference, text
@@ -27,7 +27,7 @@ from dashboard.intake.fhir.orders import (
     from_task,
 )
 from dashboard.intake.fhir.people import from_patient, note_visit, patient_id
-from dashboard.intake.fhir.sources import Found, json_members, texts
+from dashboard.intake.fhir.sources import json_members, texts
 from dashboard.intake.fhir.treatments import from_care_plan, from_medication, from_procedure
 from dashboard.intake.limits import Limits
 from dashboard.intake.members import Member
@@ -100,30 +100,16 @@ def _read_member(member: Member, load: _Load) -> None:
         elif found.problem:
             load.broken = load.broken or found.problem
             load.builder.hold(Origin(found.table, found.line, found.raw), "resource", "", found.problem)
-        elif isinstance(found.value, dict) and found.value.keys() >= _EXPORT_LOG:
+        elif found.line == 1 and isinstance(found.value, dict) and found.value.keys() >= _EXPORT_LOG:
             load.builder.note(f"{member.name} is the log of an export, not data, and was not read")
             return
         else:
-            for origin, resource in _resources(found):
+            for place, resource in resources_in(found.value):
+                line = found.line if place is None or found.raw else place
+                origin = Origin(found.table, line, found.raw if place is None else "")
                 load.count += 1
                 load.limits.check_rows(load.count, member.name)
                 _take(origin, resource, load)
-
-
-def _resources(found: Found) -> Iterator[tuple[Origin, Any]]:
-    """The resources of one JSON text: an NDJSON line, a bundle's entries, or a list."""
-    value = found.value
-    if isinstance(value, dict) and value.get("resourceType") == "Bundle":
-        value = value.get("entry") or []
-    if not isinstance(value, list):
-        yield Origin(found.table, found.line, found.raw), value
-        return
-    for number, entry in enumerate(value, start=1):
-        resource = entry.get("resource") if isinstance(entry, dict) and "resourceType" not in entry else entry
-        if isinstance(resource, dict) and not resource.get("id") and isinstance(entry, dict):
-            full = str(entry.get("fullUrl") or "")
-            resource = {**resource, "id": full.rpartition(":")[2] if full.startswith("urn:") else full}
-        yield Origin(found.table, number if not found.raw else found.line, ""), resource
 
 
 def _take(origin: Origin, resource: object, load: _Load) -> None:
