@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from sample_data.chart import HERE, Chart
+from sample_data.fhir_writer import write_fhir
 from sample_data.generator import charts, events_as_text, patient_as_text
 from sample_data.stories import DECK
 from sample_data.writers import write_tables, write_wide_csv, write_wide_excel
@@ -26,15 +27,15 @@ def people() -> list[Chart]:
 
 def build(folder: Path) -> None:
     """Writes every form of the panel into a folder."""
-    from sample_data.fhir_writer import write_fhir
-
     panel = people()
     write_wide_csv(panel, folder / "panel_wide.csv")
     write_wide_excel(panel, folder / "panel_wide.xlsx")
     write_tables(panel, folder / "panel_tables")
     patients = [patient_as_text(chart) for chart in panel]
     events = [event for chart in panel for event in events_as_text(chart)]
-    write_fhir(patients, events, folder / "panel_fhir.json", form="bundle")
+    for old in (folder / "panel_fhir").glob("*.ndjson"):
+        old.unlink()  # a kind of resource that nobody needs any more must not stay behind
+    write_fhir(patients, events, folder / "panel_fhir", form="ndjson")
     about = {"as_of": AS_OF.isoformat(), "patients": len(panel), "seed": SEED}
     (folder / "panel.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 

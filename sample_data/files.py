@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
+from sample_data.fhir_writer import write_fhir
 from sample_data.generator import charts, events_as_text, patient_as_text
 from sample_data.writers import write_parquet, write_tables
 
@@ -19,7 +21,8 @@ def generate_files(patients: int, output: Path, seed: int, format: Format, as_of
     """Writes a panel into the folder ``output`` and returns the files; memory does not grow with the panel.
 
     ``csv`` and ``parquet``: ``patients`` and ``events``. ``fhir``: NDJSON as Bulk Data writes it. The people
-    are those of ``generate``. Raises ValueError for a panel of nobody or another format.
+    are those of ``generate``. Raises ValueError for a panel of nobody or another format, FileExistsError
+    where older NDJSON files would be read together with the new ones.
     """
     if patients < 1:
         raise ValueError(f"a panel needs at least one patient, not {patients}")
@@ -34,8 +37,8 @@ def generate_files(patients: int, output: Path, seed: int, format: Format, as_of
 
 def _write_fhir(patients: int, output: Path, seed: int, as_of: date) -> tuple[Path, ...]:
     """The people are written twice, once for each kind of row, so that neither has to wait in memory."""
-    from sample_data.fhir_writer import write_fhir
-
+    if any(output.glob("*.ndjson")):
+        raise FileExistsError(errno.EEXIST, "holds NDJSON files already; name an empty folder", str(output))
     people = (patient_as_text(chart) for chart in charts(patients, seed, as_of))
     events = (event for chart in charts(patients, seed, as_of) for event in events_as_text(chart))
     output.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from sample_data.generator import charts, events_as_text, patient_as_text
 from sample_data.stories import DECK
 from tests.twin import twin_evaluate
 
-PEOPLE = 4 * DECK
+PEOPLE = 2 * DECK
 PROFILES = ("us-acp", "us-acr", "uk-nice")
 
 Answers = dict[str, dict[str, Any]]

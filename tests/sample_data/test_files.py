@@ -21,7 +21,6 @@ SAME_BYTES = (
     "panel_wide.csv",
     "panel_tables/patients.csv",
     "panel_tables/events.csv",
-    "panel_fhir.json",
     "panel.json",
 )
 MOST_BYTES = 6_000_000
@@ -46,6 +45,12 @@ def workbook_cells(path: Path) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("name", SAME_BYTES)
 def test_the_committed_file_is_what_is_built(built: Path, name: str) -> None:
     assert (HERE / name).read_bytes() == (built / name).read_bytes()
+
+
+def test_the_committed_fhir_files_are_what_is_built(built: Path) -> None:
+    written = {path.name: path.read_bytes() for path in (built / "panel_fhir").iterdir()}
+    assert written
+    assert {path.name: path.read_bytes() for path in (HERE / "panel_fhir").iterdir()} == written
 
 
 def test_the_committed_workbook_is_what_is_built(built: Path) -> None:
@@ -109,6 +114,12 @@ def test_fhir_files_name_everybody(tmp_path: Path) -> None:
     assert written
     text = "".join(path.read_text(encoding="utf-8") for path in written)
     assert all(f'"{place:08d}"' in text for place in range(1, 41))
+
+
+def test_fhir_files_are_not_mixed_with_older_ones(tmp_path: Path) -> None:
+    generate_files(3, tmp_path, 2, "fhir", AS_OF)
+    with pytest.raises(FileExistsError, match="empty folder"):
+        generate_files(3, tmp_path, 3, "fhir", AS_OF)
 
 
 @pytest.mark.parametrize(("patients", "form"), [(0, "csv"), (-3, "parquet"), (10, "xml")])

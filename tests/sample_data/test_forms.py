@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +13,9 @@ import pytest
 from dashboard.intake import Loaded, load
 from sample_data.build import AS_OF, SEED
 from sample_data.chart import HERE
+from sample_data.fhir_writer import write_fhir
 from sample_data.files import generate_files
+from sample_data.generator import generate
 from sample_data.stories import DECK
 from tests.sample_data.conftest import PROFILES
 from tests.twin import twin_evaluate
@@ -21,10 +24,10 @@ COMMITTED = {
     "tables": "panel_tables",
     "wide CSV": "panel_wide.csv",
     "wide Excel": "panel_wide.xlsx",
-    "FHIR Bundle": "panel_fhir.json",
+    "FHIR NDJSON": "panel_fhir",
 }
-WRITTEN = {"CSV": "csv", "Parquet": "parquet", "FHIR NDJSON": "fhir"}
-TABULAR = ("wide CSV", "wide Excel", "CSV", "Parquet")
+WRITTEN = {"CSV": "csv", "Parquet": "parquet"}
+OTHERS = [form for form in (*COMMITTED, *WRITTEN, "FHIR Bundle") if form != "tables"]
 WHERE_FROM = ("source", "source_ref")
 
 Reader = Callable[[str], Loaded]
@@ -38,10 +41,19 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         if form in COMMITTED:
             return load(HERE / COMMITTED[form], as_of=AS_OF)
         folder = tmp_path_factory.mktemp("panel")
+        if form == "FHIR Bundle":
+            return load(bundle(folder / "panel.json"), as_of=AS_OF)
         generate_files(DECK, folder, SEED, WRITTEN[form], AS_OF)  # type: ignore[arg-type]
         return load(folder, as_of=AS_OF)
 
     return cache(one)
+
+
+def bundle(path: Path) -> Path:
+    people = list(generate(DECK, SEED, AS_OF))
+    events = [event for _, own in people for event in own]
+    write_fhir([patient for patient, _ in people], events, path, form="bundle")
+    return path
 
 
 def said(table: pa.Table) -> set[tuple[Any, ...]]:
@@ -50,7 +62,7 @@ def said(table: pa.Table) -> set[tuple[Any, ...]]:
     return set(zip(*(table[name].to_pylist() for name in columns), strict=True))
 
 
-@pytest.mark.parametrize("form", [*COMMITTED, *WRITTEN])
+@pytest.mark.parametrize("form", ["tables", *OTHERS])
 def test_nobody_is_held_back_and_nobody_is_missing(read: Reader, form: str) -> None:
     loaded = read(form)
     assert not loaded.report.held_back
@@ -58,7 +70,7 @@ def test_nobody_is_held_back_and_nobody_is_missing(read: Reader, form: str) -> N
     assert loaded.panel.patients.num_rows == DECK
 
 
-@pytest.mark.parametrize("form", TABULAR)
+@pytest.mark.parametrize("form", OTHERS)
 def test_the_readers_find_the_same_rows(read: Reader, form: str) -> None:
     expected, found = read("tables").panel, read(form).panel
     assert said(found.patients) == said(expected.patients)
@@ -66,7 +78,7 @@ def test_the_readers_find_the_same_rows(read: Reader, form: str) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("form", [form for form in (*COMMITTED, *WRITTEN) if form != "tables"])
+@pytest.mark.parametrize("form", OTHERS)
 def test_every_form_gives_the_same_answers(read: Reader, form: str, profile: str) -> None:
     expected = twin_evaluate(read("tables").panel, profile, AS_OF)
     found = twin_evaluate(read(form).panel, profile, AS_OF)
