@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Union
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+Tree = Union[str, None, list["Tree"], dict[str, "Tree"]]  # noqa: UP007 - a recursive alias must be text
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -34,7 +35,7 @@ class Lines:
         return f"{self.file}, line {self.numbers.get(steps, 1)}"
 
 
-def read_text_tree(path: Path) -> tuple[Any, Lines]:
+def read_text_tree(path: Path) -> tuple[Tree, Lines]:
     """The document with every scalar as the text written there (an empty or null one is None).
 
     Raises ``CaseFileError`` when it is no YAML, or a key stands twice in one mapping.
@@ -54,7 +55,7 @@ def worded(place: str, problem: str, word: str, valid: Iterable[str]) -> str:
     return f"{place}: {problem}" + (f"; nearest is {near[0]}" if near else "")
 
 
-def _value(node: Node | None, path: tuple[str | int, ...], lines: Lines) -> Any:
+def _value(node: Node | None, path: tuple[str | int, ...], lines: Lines) -> Tree:
     if node is None:
         return None
     lines.numbers.setdefault(path, node.start_mark.line + 1)
@@ -62,7 +63,7 @@ def _value(node: Node | None, path: tuple[str | int, ...], lines: Lines) -> Any:
         return None if node.tag == _NULL else node.value
     if not isinstance(node, MappingNode):
         return [_value(item, (*path, number), lines) for number, item in enumerate(node.value)]
-    found: dict[str, Any] = {}
+    found: dict[str, Tree] = {}
     for key, item in node.value:
         if key.value in found:
             line = key.start_mark.line + 1

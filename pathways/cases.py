@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pathways.case_files import CaseFileError, Lines, read_text_tree, worded
+from pathways.case_files import CaseFileError, Lines, Tree, read_text_tree, worded
 
 BACK_PAIN = Path(__file__).parent / "back_pain"
 
@@ -203,13 +203,12 @@ def _check_shorthand(case: Case, register: Register, place: str) -> None:
             raise CaseFileError(worded(place, f"no sentence {sentence}", sentence, register.sentences))
 
 
-def _validated(
-    model: type[Model], tree: Any, lines: Lines, models: Mapping[str, type[BaseModel]]
-) -> Model:
+def _validated(model: type[Model], tree: Tree, lines: Lines, models: Mapping[str, type[BaseModel]]) -> Model:
     try:
         return model.model_validate(tree)
     except ValidationError as problem:
-        first = problem.errors(include_url=False, include_input=False)[0]
+        errors = problem.errors(include_url=False, include_input=False)
+        first = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
         *parents, last = first["loc"]
         place = lines.at(first["loc"])
         if first["type"] != "extra_forbidden":
@@ -219,5 +218,5 @@ def _validated(
         raise CaseFileError(worded(place, f"unknown key {last}", str(last), valid)) from None
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
