@@ -15,7 +15,7 @@ _CLOCK = r"(?:[T ]\d{1,2}:\d{2}\S*(?: ?[APap][Mm])?)?"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_CLOCK}", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:([/.])(\d{{1,2}})\2(\d{{1,2}})|(\d{{2}})(\d{{2}})){_CLOCK}", re.ASCII)
 _WORDED = re.compile(
-    r"(\d{1,2})[ -]([a-z]{3,9})\.?[ -,]+(\d{4})|([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.I | re.ASCII
+    r"(\d{1,2})[ -]([a-z]{3,9})\.?[ ,-]+(\d{4})|([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.I | re.ASCII
 )
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
@@ -47,7 +47,8 @@ def settle_dates(table: RawTable, columns: Iterable[str], order: str | None) -> 
         if column not in table.columns:
             continue
         index = table.columns.index(column)
-        usable = [row.cells for row in table.rows if row.problem is None and row.cells]
+        width = len(table.columns)
+        usable = [row.cells for row in table.rows if row.problem is None and len(row.cells) == width]
         counts = Counter(cells[index] for cells in usable)
         rewritten = _rewritten(table, column, counts, order)
         if rewritten:

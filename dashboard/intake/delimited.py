@@ -38,7 +38,10 @@ def read_delimited(
     limits.check_rows(len(lines) - start - 1, name)
     columns = _header(head, delimiter, name, start + 1, mapping)
     _check_title_row(columns, lines, start, name, mapping)
-    rows = list(_records(lines, start + 1, delimiter, len(columns), name, limits))
+    rows = [
+        row if row.raw != head else row._replace(problem=Problem("", "", "it repeats the header; remove it"))
+        for row in _records(lines, start + 1, delimiter, len(columns), name, limits)
+    ]
     return RawTable(name, columns, rows), delimiter
 
 
