@@ -16,6 +16,7 @@ from dashboard import phrases, wording
 from pathways.vocabulary import concepts
 
 Event = Mapping[str, Any]
+_SAYS_NO = ("absent", "unknown", "cancelled")
 _VERDICT_ORDER = {"met": 0, "unknown": 1, "not met": 2}
 
 
@@ -34,11 +35,11 @@ class WhyRow:
 
 @dataclass(frozen=True)
 class Question:
-    """What is not known, the question that settles it, and whether it could mean something worse."""
+    """What is not known, the question that settles it, and what asking is good for."""
 
     name: str
     ask: str
-    settles_worse: bool
+    because: str
 
 
 @dataclass(frozen=True)
@@ -114,21 +115,28 @@ def evidence_line(piece: Mapping[str, Any]) -> str:
 def questions(answer: Mapping[str, Any]) -> list[Question]:
     """What to ask: first what could mean something worse, then the other missing facts."""
     names = list(dict.fromkeys([*answer["questions"], *answer["missing"]]))
-    worse = set(answer["questions"]) if answer["could_be"] else set()
-    return [Question(wording.unknown(name), wording.question(name), name in worse) for name in names]
+    worse = f"Could be {wording.could_be(answer['could_be'])}" if answer["could_be"] else ""
+    return [
+        Question(
+            wording.unknown(name),
+            wording.question(name),
+            worse if worse and name in answer["questions"] else wording.pathway_words().always_asked,
+        )
+        for name in names
+    ]
 
 
 def could_be(answer: Mapping[str, Any]) -> str | None:
     """One sentence on what the unknowns could turn out to be."""
     if answer["could_be"] is None:
         return None
-    name = wording.lower_first(wording.indication(answer["could_be"]))
+    name = wording.could_be(answer["could_be"])
     asked = wording.listing(wording.lower_first(wording.unknown(q)) for q in answer["questions"])
     return f"This could be {name}: it depends on {asked}." if asked else f"This could be {name}."
 
 
 def timeline(events: Iterable[Event], as_of: date) -> list[TimelineRow]:
-    """Every event up to the as-of date, newest first; undated ones last."""
+    """Every event up to the as-of date, newest first, what is absent after the rest; undated last."""
     past = [event for event in events if event["date_first"] is None or event["date_first"] <= as_of]
     past.sort(
         key=lambda event: (event["date_first"] or date.min, event["date_last"] or date.min), reverse=True

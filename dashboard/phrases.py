@@ -56,6 +56,7 @@ def waiting_days(answer: Mapping[str, Any], as_of: date) -> int | None:
 def why(answer: Mapping[str, Any], *, short: bool = True) -> str:
     """The reasons in words."""
     named = [wording.reason(name) for name in answer["reasons"]]
+    named[1:] = map(wording.lower_first, named[1:])
     return _some(named, short=short)
 
 
@@ -65,7 +66,7 @@ def not_known(answer: Mapping[str, Any]) -> str:
     rest = [name for name in map(_lower, answer["missing"]) if name not in worse]
     if answer["could_be"] is None:
         return _capital(_some(rest, short=True))
-    could = f"Could be {wording.lower_first(wording.indication(answer['could_be']))}"
+    could = f"Could be {wording.could_be(answer['could_be'])}"
     if worse:
         could = f"{could}: {_some(worse, short=True)}"
     return f"{could}; {len(rest)} more not known" if rest else could
@@ -89,7 +90,7 @@ def orders(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def _pieces(answer: Mapping[str, Any], *, short: bool) -> dict[str, str]:
     lower = wording.lower_first
     to_order: list[str] = []
-    for group in _GROUPS:
+    for group in wording.status(answer["disposition"]).groups:
         tests = [lower(wording.concept(name)) for name in answer[group]["due"]]
         to_order += ["bloods"] if group == "bloods" and tests else tests
     asked = [_lower(name) for name in (answer["missing"] or answer["questions"])]
@@ -98,6 +99,7 @@ def _pieces(answer: Mapping[str, Any], *, short: bool) -> dict[str, str]:
         "unread": wording.listing(_in_state(answer, "to_review")),
         "open": wording.listing(_in_state(answer, "in_progress")),
         "asked": _some(asked, short=short, joined=True),
+        "answers": wording.counted(len(asked), "answer") if asked else "",
         "reason": lower_reason(answer),
     }
 

@@ -58,6 +58,11 @@ class Trajectory:
     def empty(self) -> bool:
         return not (self.scores or self.bars)
 
+    @property
+    def drawable(self) -> bool:
+        """One score alone has no course: it is said, not drawn."""
+        return bool(self.bars) or len(self.scores) > 1
+
 
 def trajectory(
     events: Iterable[Mapping[str, Any]],

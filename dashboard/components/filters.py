@@ -65,15 +65,15 @@ def draw(people: Worklist) -> None:
 def draw_order() -> None:
     """How the list is sorted and shown."""
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        st.caption("Sort by", width="content")
         st.selectbox(
             "Sort by",
             list(SORTS),
             key="sort",
             bind="query-params",
             on_change=_first_page,
-            width=170,
+            width=150,
             label_visibility="collapsed",
-            format_func=lambda name: f"Sort: {name.lower()}",
         )
         st.segmented_control(
             "Show as",

@@ -19,12 +19,12 @@ _COLUMNS = {
     "Patient id": 80,
     "Age": 45,
     "Next step": 180,
-    "Why": 190,
-    "Due": 120,
+    "Why": 210,
+    "Due": 110,
     "Waiting": 70,
-    "Not known": 230,
-    "Site": 100,
-    "Clinician": 110,
+    "Not known": 220,
+    "Site": 170,
+    "Clinician": 160,
 }
 
 

@@ -52,7 +52,7 @@ def unknowns(person: Mapping[str, Any]) -> None:
         {
             "Not known": [question.name for question in questions],
             "Ask": [question.ask for question in questions],
-            "Could make it worse": ["Yes" if question.settles_worse else "No" for question in questions],
+            "Why ask": [question.because for question in questions],
         },
         border="horizontal",
         alt="What is not known about this person and the question that settles it",
@@ -98,6 +98,9 @@ def trajectory(data: Trajectory) -> None:
     if data.empty:
         st.caption("No pain score and no treatment recorded in the last year, so there is nothing to draw.")
         return
+    if not data.drawable:
+        st.markdown(chart.alt_text(data))
+        return
     st.plotly_chart(
         chart.figure(data), key="trajectory", config={"displayModeBar": False}, alt=chart.alt_text(data)
     )
@@ -110,14 +113,14 @@ def trajectory(data: Trajectory) -> None:
 def treatments(lines: Sequence[str]) -> None:
     if not lines:
         return
-    st.header("Cancer treatments in plain words", anchor=False)
+    st.header(wording.pathway_words().treatments_title, anchor=False)
     for line in lines:
         st.markdown(f"- {safe_md(line)}")
 
 
 def timeline(rows: Sequence[patient.TimelineRow]) -> None:
     """Every event, newest first."""
-    st.header("Timeline", anchor=False)
+    st.header(f"Timeline: {wording.counted(len(rows), 'event')}", anchor=False)
     st.dataframe(
         {
             "Date": [row.day for row in rows],

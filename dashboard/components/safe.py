@@ -6,6 +6,7 @@ import re
 
 LONGEST = 300
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&^=\"'/])")
+_ADDRESS = re.compile(r"(?i)(https?:|ftp:|www(?=\.)|@)")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -14,7 +15,8 @@ def safe_md(text: object) -> str:
     shown = _UNSEEN.sub(" ", str(text)).strip()
     if len(shown) > LONGEST:
         shown = shown[: LONGEST - 1] + "…"
-    return _MARKDOWN.sub(r"\\\1", shown)
+    # Addresses are made into links after the escapes are undone: a word joiner keeps them text.
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", shown))
 
 
 def literal(text: object) -> str:

@@ -35,6 +35,7 @@ class Status(_Words):
     next_bare: str | None = None
     sentence: str
     sentence_bare: str | None = None
+    groups: tuple[str, ...] = ("bloods", "imaging", "referral")
 
     def shown(self, indication: str | None = None) -> str:
         """Glyph and word of one patient's status."""
@@ -71,11 +72,13 @@ class SelfCare(_Words):
 
 
 class PathwayWords(_Words):
-    indications: dict[str, str]
+    could_be: dict[str, str]
     reasons: dict[str, str]
     other_pathways: dict[str, str]
+    always_asked: str
     unknowns: dict[str, Unknown]
     notes: dict[str, str]
+    treatments_title: str
     treatments_in_words: dict[str, str]
     self_care: SelfCare
 
@@ -143,8 +146,9 @@ def question(name: str) -> str:
     return known.ask if known and known.ask else f"{unknown(name)}?"
 
 
-def indication(name: str) -> str:
-    return pathway_words().indications.get(name, _plain(name))
+def could_be(name: str) -> str:
+    """For after ``could be``: ``an emergency``."""
+    return pathway_words().could_be.get(name) or lower_first(_plain(name))
 
 
 def note(name: str) -> str:

@@ -78,12 +78,12 @@ def test_what_could_be_worse_is_asked_first() -> None:
         could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"]
     )
     asked = patient.questions(open_)
-    assert [(question.name, question.settles_worse) for question in asked] == [
-        ("Saddle numbness", True),
-        ("Fever", False),
+    assert [(question.name, question.because) for question in asked] == [
+        ("Saddle numbness", "Could be an emergency"),
+        ("Fever", "Asked of everyone"),
     ]
     assert all(question.ask.endswith("?") for question in asked)
-    assert patient.could_be(open_) == "This could be emergency: it depends on saddle numbness."
+    assert patient.could_be(open_) == "This could be an emergency: it depends on saddle numbness."
 
 
 def test_nothing_unknown_asks_nothing() -> None:

@@ -83,7 +83,7 @@ def test_not_known_says_what_it_could_be() -> None:
     worse = answer(
         could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"]
     )
-    assert phrases.not_known(worse) == "Could be emergency: saddle numbness; 1 more not known"
+    assert phrases.not_known(worse) == "Could be an emergency: saddle numbness; 1 more not known"
     assert phrases.not_known(answer(missing=["fever"])) == "Fever"
     assert phrases.not_known(answer()) == ""
 
@@ -98,7 +98,7 @@ def test_orders_name_what_is_still_to_order() -> None:
     assert phrases.orders(failed()) == [
         ("Bloods", "To order", "Full blood count (haemoglobin) and ESR"),
         ("Imaging", "To order", "X-ray spine"),
-        ("Referral", "Not asked for", ""),
+        ("Referral", "Not indicated", ""),
     ]
 
 
