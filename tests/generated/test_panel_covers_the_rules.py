@@ -29,8 +29,8 @@ REASONS = (
     "no active back pain", "under 18", "deceased", "under specialist care", "saddle_anaesthesia",
     "bladder_or_bowel_dysfunction", "bilateral_leg_neuro", "progressive_motor_deficit",
     "cancer_with_neurology", "fever_with_infection_risk", "cancer_history", "strong_clinical_suspicion",
-    "imaging_suspicious", "spep_abnormal", "calcium_high", "strong_abnormal_with_risk", "weak_abnormal_with_risk",
-    "failed_therapy", "axial_spa", "fracture_risk",
+    "imaging_suspicious", "spep_abnormal", "calcium_high", "strong_abnormal_with_risk",
+    "weak_abnormal_with_risk", "failed_therapy", "axial_spa", "fracture_risk",
 )  # fmt: skip
 OWN_REASONS = {
     "us-acp": ("weight_loss_with_age_50", "weight_loss_with_failed_therapy"),
