@@ -55,7 +55,8 @@ def test_pain_alone_asks_for_everything() -> None:
     assert (got["disposition"], got["could_be"]) == ("ask", "emergency")
     assert got["missing"] == [
         "saddle_anaesthesia", "bladder_or_bowel_dysfunction", "bilateral_leg_neuro",
-        "progressive_motor_deficit", "limb_weakness", "cancer_history", "weight_loss", "fever", "gait_disturbance", "sensory_loss",
+        "progressive_motor_deficit", "limb_weakness", "cancer_history", "weight_loss", "fever",
+        "gait_disturbance", "sensory_loss",
         "radicular_pain", "iv_drug_use", "recent_bacterial_infection", "immunosuppressed",
     ]  # fmt: skip
     assert got["due_by"] == date(2026, 6, 24)  # 14 days from the onset
