@@ -8,13 +8,15 @@ order in progress, because the pathway never asks for a test that no indication 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlglot import exp
 
 from pathways import kleene
 from pathways.conditions import AllOf, AnyOf, AnyRecorded, AtLeast, Condition, NotThis, names_in, parts_of
 from pathways.events import Steps
 from pathways.facts.ages import Columns, adult, age_columns
-from pathways.facts.findings import finding_concepts
+from pathways.facts.findings import used_findings
 from pathways.facts.results import result_steps
 from pathways.loading import ProfiledPathway
 from pathways.steps import column, earliest, holds, latest, sql, when
@@ -75,6 +77,7 @@ def _kth(count: int, dates: list[exp.Expression]) -> exp.Expression:
     return earliest(reached)
 
 
+@lru_cache(maxsize=8)
 def depends_on_results(pathway: ProfiledPathway) -> set[str]:
     """The names that have a ``__could`` column."""
     found = set(pathway.rules.results.criteria)
@@ -88,6 +91,7 @@ def could_suffix(pathway: ProfiledPathway) -> dict[str, str]:
     return dict.fromkeys(depends_on_results(pathway), "__could")
 
 
+@lru_cache(maxsize=8)
 def _in_order(pathway: ProfiledPathway) -> list[str]:
     """The named criteria, each after those it is made of."""
     criteria, ordered = pathway.rules.criteria, []
@@ -169,7 +173,7 @@ def _measured(pathway: ProfiledPathway) -> Columns:
 
 
 def _facts(pathway: ProfiledPathway) -> exp.Expression:
-    stored = [f"{name}__since" for name in (*finding_concepts(pathway), *pathway.rules.results.criteria)]
+    stored = [f"{name}__since" for name in (*used_findings(pathway), *pathway.rules.results.criteria)]
     made = age_columns(pathway) | _measured(pathway)
     dates = {name: column(name) for name in stored}
     dates |= {name: expression for name, expression in made.items() if name.endswith("__since")}

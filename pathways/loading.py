@@ -28,7 +28,7 @@ class PathwayError(ValueError):
     """A pathway file that cannot be used: one line with file, line, and how to mend it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pathway:
     """A pathway folder as read: rules, numbers, sources, and ``version``, a hash of all three."""
 
@@ -47,7 +47,7 @@ class Pathway:
         return ProfiledPathway(self, name, as_of)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProfiledPathway:
     """A pathway whose every number is decided: one profile, one as-of date."""
 

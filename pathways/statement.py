@@ -4,6 +4,8 @@ from __future__ import annotations
 
 
 
+from functools import lru_cache
+
 from sqlglot import exp
 
 from pathways.answering import answer_step
@@ -45,20 +47,18 @@ def steps(pathway: ProfiledPathway) -> Steps:
 
 def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expression:
     """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``."""
-    query = exp.select(exp.Star()).from_(exp.to_identifier(last, quoted=True))
+    named = []
     for name, step in steps(pathway).items():
-        query = query.with_(exp.to_identifier(name, quoted=name == "order"), as_=step, copy=False)
+        alias = exp.TableAlias(this=exp.to_identifier(name, quoted=name == "order"))
+        named.append(exp.CTE(this=step, alias=alias))
         if name == last:
             break
+    query = exp.select(exp.Star()).from_(exp.to_identifier(last, quoted=True))
+    query.set("with_", exp.With(expressions=named))
     return query
 
 
+@lru_cache(maxsize=16)
 def statement_sql(pathway: ProfiledPathway, *, dialect: str = "duckdb", last: str = "answer") -> str:
     """The statement as readable text."""
-    return _text(pathway.pathway.folder.as_posix(), pathway.pathway.version, pathway, dialect, last)
-
-
-
-
-def _text(folder: str, version: str, pathway: ProfiledPathway, dialect: str, last: str) -> str:
     return statement(pathway, last).sql(dialect=dialect, pretty=True)

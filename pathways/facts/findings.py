@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from pathways.conditions import names_in
 from pathways.definition import FindingGroup
 from pathways.events import Steps
 from pathways.kleene import not_below
@@ -117,20 +118,35 @@ def _value(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
+def used_findings(pathway: ProfiledPathway) -> list[str]:
+    """The findings that some rule reads; the others are only shown."""
+    rules = pathway.rules
+    trees = [*rules.criteria.values(), rules.eligibility.elsewhere, rules.replaced.when]
+    trees += [part for orders in rules.orders.values() for one in orders.values() for order in one
+              for part in (order.when, order.unless) if part is not None]
+    names = {name for tree in trees for name in names_in(tree)}
+    for indication in rules.indications.values():
+        for profile in pathway.pathway.numbers.profiles:
+            names |= set(indication.parts_in(profile))
+    names |= {*rules.gating.facts, *rules.gating.expired}
+    return [concept for concept in finding_concepts(pathway) if concept in names]
+
+
 def _pivot(pathway: ProfiledPathway) -> exp.Expression:
+    gating = pathway.rules.gating
     unrecorded = {c: group.unrecorded for group in pathway.rules.findings for c in group.concepts}
     selects: list[exp.Expression] = [exp.column("patient_id", table="patients")]
-    for concept in finding_concepts(pathway):
+    for concept in used_findings(pathway):
         here = exp.EQ(this=exp.column("concept", table="finding"), expression=literal(concept))
-        for suffix, source in (("", "value"), ("__since", "since"), ("__day", "answered_on"),
-                               ("__expired", "expired")):
-            cell: exp.Expression = exp.Max(this=when(here, exp.column(source, table="finding")))
-            if suffix == "" and unrecorded[concept] == "absent":
-                cell = exp.func("COALESCE", cell, exp.false())
-            if suffix == "__since":
-                met = exp.and_(here, exp.column("value", table="finding"))
-                cell = exp.Max(this=when(met, exp.column(source, table="finding")))
-            selects.append(exp.alias_(cell, f"{concept}{suffix}", quoted=True))
+        value: exp.Expression = exp.Max(this=when(here, exp.column("value", table="finding")))
+        if unrecorded[concept] == "absent":
+            value = exp.func("COALESCE", value, exp.false())
+        met = exp.and_(here, exp.column("value", table="finding"))
+        cells = {"": value, "__since": exp.Max(this=when(met, exp.column("since", table="finding"))),
+                 "__day": exp.Max(this=when(here, exp.column("answered_on", table="finding")))}
+        if concept in gating.expired:
+            cells["__expired"] = exp.Max(this=when(here, exp.column("expired", table="finding")))
+        selects += [exp.alias_(cell, f"{concept}{suffix}", quoted=True) for suffix, cell in cells.items()]
     return (
         exp.select(*selects)
         .from_("patients")

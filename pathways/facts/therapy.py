@@ -168,7 +168,7 @@ def _relief(pathway: ProfiledPathway) -> exp.Expression:
 def improvement_tenths(baseline: str, current: str) -> exp.Expression:
     """Improvement in tenths of a percent, rounded towards minus infinity, in whole numbers."""
     nano = literal(1_000_000_000)
-    whole = "CAST(:column * :nano AS BIGINT)"
+    whole = "CAST(CAST(:column AS DECIMAL(38, 9)) * :nano AS BIGINT)"
     base = sql(whole, column=exp.column(baseline), nano=nano)
     change = sql(f"({whole} - :base) * 1000", column=exp.column(current), nano=nano, base=base)
     lost = exp.Neg(this=exp.paren(change))
