@@ -77,6 +77,9 @@ Profile = Annotated[
 Mapping = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML: their column: our column.")]
 Order = Annotated[DateOrder | None, typer.Option(help="How dates that are not ISO are written.")]
 HeldBackFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the held-back records here.")]
+Mended = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="Held-back records, mended; may be given again.")
+]
 Allow = Annotated[
     bool, typer.Option("--allow-held-back", help="Exit with 0 although records were held back.")
 ]
@@ -97,6 +100,7 @@ def evaluate(
     allow_held_back: Allow = False,
     mapping: Mapping = None,
     date_order: Order = None,
+    mended: Mended = None,
     engine: Annotated[Engine, typer.Option(help="Where the statement runs.")] = Engine.local,
     show_sql: Annotated[
         bool, typer.Option("--show-sql", help="Print the statement instead of running it.")
@@ -115,7 +119,7 @@ def evaluate(
         return DONE
     if source is None:
         raise Unusable("evaluate: SOURCE is missing. Try 'backstop evaluate --help'.")
-    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value)
+    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value, tuple(mended or ()))
     report = evaluation.evaluate_to(reading, asked, format.value, output, held_back=held_back, timing=timing)
     return HELD_BACK if report.held_back and not allow_held_back else DONE
 
@@ -129,13 +133,14 @@ def explain(
     format: Annotated[TraceFormat, typer.Option(help="Words, or the whole trace.")] = TraceFormat.text,
     mapping: Mapping = None,
     date_order: Order = None,
+    mended: Mended = None,
 ) -> int:
     """Show one patient's trace: each criterion, its evidence, its threshold and what is not known."""
     from dashboard.command_line import evaluation
     from dashboard.command_line.reading import Reading
 
     asked = evaluation.Asked.of(profile, as_of)
-    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value)
+    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value, tuple(mended or ()))
     typer.echo(evaluation.trace_of(reading, asked, patient_id, as_json=format is TraceFormat.json))
     return DONE
 
@@ -148,11 +153,14 @@ def check(
     allow_held_back: Allow = False,
     mapping: Mapping = None,
     date_order: Order = None,
+    mended: Mended = None,
 ) -> int:
     """Read SOURCE and report: records read, accepted, held back and why, codes that no list knows."""
     from dashboard.command_line import reading
 
-    how = reading.Reading(source, as_of or settings.today(), mapping, date_order and date_order.value)
+    how = reading.Reading(
+        source, as_of or settings.today(), mapping, date_order and date_order.value, tuple(mended or ())
+    )
     report = how.load().report
     typer.echo(f"read as: {report.form}")
     for line in (*reading.summary(report), *reading.unmapped_codes(report)):

@@ -51,9 +51,9 @@ class Asked:
 
 def statement(asked: Asked) -> str:
     """The one SQL statement that answers for a panel, laid out to be read."""
-    from pathways.statement import show
+    from pathways.statement import statement_sql
 
-    return show(asked.pathway, profile=asked.profile, as_of=asked.as_of)
+    return statement_sql(asked.pathway.in_profile(asked.profile, asked.as_of))
 
 
 def evaluate_to(
@@ -71,6 +71,9 @@ def evaluate_to(
 
     if format == "parquet" and output is None and sys.stdout.isatty():
         raise Unusable("--format parquet: cannot be shown on a terminal; give --output FILE")
+    for option, path in (("--output", output), ("--held-back", held_back)):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise Unusable(f"{option} {path}: there is no folder {path.parent}")
     about = {
         "intended_use": settings.INTENDED_USE,
         "profile": asked.profile,
@@ -103,14 +106,14 @@ def trace_of(how: reading.Reading, asked: Asked, patient_id: str, *, as_json: bo
     """The trace of one patient as text or JSON. Raises ``Unusable`` when the panel has no such id."""
     import pyarrow.compute as pc
 
-    from dashboard.command_line.trace import as_text
-    from pathways import explain
-
     loaded = how.load()
     if pc.index(loaded.panel.patients["patient_id"], patient_id).as_py() < 0:
         held = patient_id in loaded.report.patients_concerned()
         why = "its record was held back; backstop check says why" if held else "no patient has this id"
         raise Unusable(f"{how.source}: {patient_id!r}: {why}")
+    from dashboard.command_line.trace import as_text
+    from pathways import explain
+
     trace = explain(loaded.panel, asked.pathway, asked.profile, asked.as_of, patient_id)
     return json.dumps(trace, ensure_ascii=False, indent=2) if as_json else as_text(trace)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from dashboard import templates
 from dashboard.command_line import Unusable
 from pathways.definition import PathwayFile, Profiles, Source
 
@@ -28,13 +30,25 @@ def write_schemas(folder: Path) -> list[Path]:
     )
 
 
-def _write(folder: Path, texts: dict[str, str]) -> list[Path]:
+def write_templates(folder: Path) -> list[Path]:
+    """The empty list in two forms, and the dictionary. Raises ``Unusable`` when they cannot be written."""
+    return _write(
+        folder,
+        {
+            "patient-list.csv": templates.template_csv(),
+            "patient-list.xlsx": templates.template_workbook(),
+            "data-dictionary.csv": templates.dictionary_csv(),
+        },
+    )
+
+
+def _write(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
+        for name, content in contents.items():
             path = folder / name
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
             written.append(path)
     except OSError as error:
         raise Unusable(f"--output {folder}: {error.strerror}") from None

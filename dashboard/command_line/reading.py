@@ -15,6 +15,8 @@ import typer
 
 from dashboard.answer_files import replacing
 from dashboard.command_line import Unusable
+from dashboard.intake.mending import inert
+from dashboard.intake.raw_table import ADDED_COLUMNS
 
 if TYPE_CHECKING:
     from dashboard.intake.report import Loaded, LoadReport
@@ -31,6 +33,7 @@ class Reading:
     as_of: date
     mapping: Path | None = None
     date_order: str | None = None
+    mended: tuple[Path, ...] = ()
 
     def load(self) -> Loaded:
         """The typed panel and its report. Raises ``Unusable``."""
@@ -39,7 +42,15 @@ class Reading:
 
         mapping = None if self.mapping is None else read_mapping(self.mapping)
         try:
-            return intake.load(self.source, as_of=self.as_of, mapping=mapping, date_order=self.date_order)
+            return intake.load(
+                self.source,
+                as_of=self.as_of,
+                mapping=mapping,
+                date_order=self.date_order,
+                mended=self.mended,
+            )
+        except FileNotFoundError as error:
+            raise Unusable(f"{error.filename}: there is no such file") from None
         except UnusableSource as error:
             raise Unusable(str(error)) from None
 
@@ -99,20 +110,21 @@ def unmapped_codes(report: LoadReport) -> Iterator[str]:
 
 
 def save_held_back(report: LoadReport, path: Path) -> None:
-    """Every held-back record with its place, raw text and reason; the header alone if there is none."""
+    """Every held-back record under its own columns, with its place, raw text and what is wrong beside it.
+
+    Mended there, the file takes the place of those records with ``--mended``. Without any: the header.
+    """
+    tables = dict.fromkeys(held.table for held in report.held_back)
+    columns = list(dict.fromkeys(name for table in tables for name in report.headers.get(table, ())))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["table", "line", "patient_id", "column", "value", "reason", "raw"])
+    writer.writerow([*columns, *ADDED_COLUMNS])
     for held in report.held_back:
-        row = [held.table, held.line, held.patient_id, held.column, held.value, held.reason, held.raw]
-        writer.writerow([_inert(cell) for cell in row])
+        cells = dict(zip(report.headers.get(held.table, ()), held.cells, strict=False))
+        about = (held.table, str(held.line), held.column, held.value, held.reason, held.raw)
+        writer.writerow([inert(cell) for cell in (*(cells.get(name, "") for name in columns), *about)])
     try:
         with replacing(path) as file:
             file.write(text.getvalue().encode())
     except OSError as error:
         raise Unusable(f"--held-back {path}: {error.strerror}") from None
-
-
-def _inert(cell: object) -> object:
-    """No cell that a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in tuple("=+-@＝＋－＠") else cell

@@ -84,13 +84,25 @@ def test_a_held_back_record_is_kept_named_and_changes_the_exit_status(
     assert "2150" not in done.err
     assert "Dee" not in done.err
     (row,) = csv.DictReader(kept.open(encoding="utf-8"))
-    assert row["line"] == "5"
+    assert row["held_back_line"] == "5"
     assert row["patient_id"] == "7731"
-    assert row["column"] == "birth_date"
-    assert row["value"] == "2150-01-01"
-    assert "Dee Ash" in row["raw"]
+    assert row["held_back_column"] == "birth_date"
+    assert row["held_back_value"] == "2150-01-01"
+    assert "Dee Ash" in row["held_back_raw"]
     assert done.out == backstop("evaluate", panel, *asked).out
     assert backstop("evaluate", panel_with_a_bad_row, *asked, "--allow-held-back").status == 0
+
+
+def test_a_mended_record_takes_its_place(
+    backstop: Backstop, panel_with_a_bad_row: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "held.csv"
+    asked = ("check", panel_with_a_bad_row, "--as-of", AS_OF)
+    assert backstop(*asked, "--held-back", kept).status == 1
+    kept.write_text(kept.read_text(encoding="utf-8").replace("2150-01-01", "1950-01-01", 1), encoding="utf-8")
+    mended = backstop(*asked, "--mended", kept)
+    assert mended.status == 0, mended.out
+    assert "4 records read = 4 accepted + 0 held back + 0 blank" in mended.out
 
 
 def test_without_a_date_the_day_is_today(
@@ -131,7 +143,7 @@ def test_the_statement_can_be_read(backstop: Backstop) -> None:
     assert done.status == 0
     assert sqlglot.parse_one(done.out, read="duckdb")
     assert AS_OF in done.out
-    assert done.out.count("\n") > 100
+    assert done.out.count("\n") > 100, "laid out over lines, to be read"
 
 
 def test_timing_says_where_the_time_goes(backstop: Backstop, panel: Path) -> None:
