@@ -35,6 +35,7 @@ class WideList(BaseModel):
     values: dict[str, str]
     endings: dict[Shape, tuple[str, ...]]
     order: dict[str, dict[str, str]]
+    template: dict[Shape, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,25 @@ def known_columns() -> frozenset[str]:
     """Every column name the wide list reads."""
     wide = wide_list()
     return frozenset([*places(), *wide.patient, wide.recorded_on, wide.onset.column])
+
+
+@cache
+def template_columns() -> tuple[str, ...]:
+    """The columns of the template to download, in their order."""
+    wide = wide_list()
+    shortcuts = set(wide.values.values())
+    chosen = [*wide.patient, wide.recorded_on, wide.onset.column]
+    for stem in stems().values():
+        concept = concepts()[stem.concept]
+        if concept.shown_only or stem.name in shortcuts:
+            continue
+        offered = wide.template[stem.shape]
+        if stem.shape == "image" and concept.stands_for_core:
+            offered = tuple(ending for ending in offered if ending != "_result")
+        chosen.extend(stem.column(ending) for ending in offered)
+        if concept.sessions:
+            chosen.append(stem.column("_sessions"))
+    return tuple(chosen)
 
 
 def is_date(column: str) -> bool:
