@@ -66,6 +66,7 @@ def evaluate_to(
     timing: bool,
 ) -> LoadReport:
     """Write the answers; tell the load identity, profile, version and intended use on standard error."""
+    from dashboard import intake  # noqa: F401 - before the clock of the first step starts
     from dashboard.answer_files import write_answers
     from pathways import evaluate
 

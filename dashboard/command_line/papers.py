@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from dashboard import templates
 from dashboard.command_line import Unusable
+from dashboard.intake import templates
 from pathways.definition import PathwayFile, Profiles, Source
 
 SCHEMAS: dict[str, TypeAdapter[object]] = {
@@ -32,23 +32,19 @@ def write_schemas(folder: Path) -> list[Path]:
 
 def write_templates(folder: Path) -> list[Path]:
     """The empty list in two forms, and the dictionary. Raises ``Unusable`` when they cannot be written."""
-    return _write(
-        folder,
-        {
-            "patient-list.csv": templates.template_csv(),
-            "patient-list.xlsx": templates.template_workbook(),
-            "data-dictionary.csv": templates.dictionary_csv(),
-        },
-    )
+    try:
+        return templates.write_templates(folder)
+    except OSError as error:
+        raise Unusable(f"--output {folder}: {error.strerror}") from None
 
 
-def _write(folder: Path, contents: Mapping[str, str | bytes]) -> list[Path]:
+def _write(folder: Path, contents: Mapping[str, str]) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             path = folder / name
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            path.write_text(content, encoding="utf-8")
             written.append(path)
     except OSError as error:
         raise Unusable(f"--output {folder}: {error.strerror}") from None

@@ -35,13 +35,22 @@ def test_schemas_describe_the_pathway_files(backstop: Backstop, tmp_path: Path) 
     assert {"criteria", "indications", "orders"} <= set(pathway["properties"])
 
 
-def test_templates_load_as_they_are(backstop: Backstop, tmp_path: Path) -> None:
+def test_templates_are_lists_that_the_intake_reads(backstop: Backstop, tmp_path: Path) -> None:
     done = backstop("template", "--output", tmp_path / "papers")
     assert done.status == 0, done.err
     written = [Path(line) for line in done.out.splitlines()]
-    assert {path.suffix for path in written} >= {".csv", ".xlsx"}
+    assert {path.suffix for path in written} == {".csv", ".xlsx", ".md"}
     for path in written:
-        if path.suffix in {".csv", ".xlsx"} and "dictionary" not in path.name:
+        if path.suffix != ".md":
             checked = backstop("check", path, "--as-of", AS_OF)
-            assert "internal error" not in checked.err
-            assert "unknown column" not in checked.out.lower()
+            assert checked.status == 0, checked.err
+            assert "0 records read = 0 accepted + 0 held back + 0 blank" in checked.out
+
+
+@pytest.mark.parametrize("command", ["schema", "template"])
+def test_a_folder_that_cannot_be_made_is_said(command: str, backstop: Backstop, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = backstop(command, "--output", tmp_path / "file" / "folder")
+    assert done.status == 2
+    assert done.err.startswith(f"backstop: --output {tmp_path}")
+    assert done.err.count("\n") == 1
