@@ -121,6 +121,40 @@ def test_unmapped_codes_are_counted_once_per_use_whatever_their_display(read: Re
     assert dict(read(first, second).report.unmapped) == {(SNOMED, "44054006", "Diabetes"): 2}
 
 
+VISIT = {
+    "resourceType": "Encounter",
+    "id": "v",
+    "status": "finished",
+    "subject": {"reference": "Patient/a"},
+    "period": {"start": "2026-03-01T20:00:00Z", "end": "2026-03-01T23:10:00Z"},
+}
+CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
+
+
+@pytest.mark.parametrize(
+    ("category", "ended", "end"),
+    [
+        ("encounter-diagnosis", "2026-03-01T23:10:00Z", None),
+        ("encounter-diagnosis", "2026-03-09", date(2026, 3, 9)),
+        ("problem-list-item", "2026-03-01T23:10:00Z", date(2026, 3, 1)),
+    ],
+)
+def test_a_diagnosis_closed_with_its_visit_is_not_over(
+    read: Reader, category: str, ended: str, end: date | None
+) -> None:
+    made = condition(
+        *BACK,
+        "resolved",
+        category=[coded(CATEGORY, category)],
+        onsetDateTime="2026-03-01T20:00:00Z",
+        abatementDateTime=ended,
+        encounter={"reference": "Encounter/v"},
+    )
+    loaded = read(made, VISIT)
+    assert loaded.panel.events["end_date"].to_pylist() == [end]
+    assert any("closed with the visit" in notice for notice in loaded.report.notices) == (end is None)
+
+
 def family(relationship: str, *codes: tuple[str, str], **fields: Json) -> dict[str, Any]:
     return {
         "resourceType": "FamilyMemberHistory",

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dashboard.intake.fhir.context import Context, Read
-from dashboard.intake.fhir.elements import Resource, code_word, first, items, own_columns, part, text
+from dashboard.intake.fhir.elements import (
+    Resource,
+    code_word,
+    first,
+    items,
+    own_columns,
+    part,
+    reference,
+    text,
+)
 from dashboard.intake.fhir.events import REMOVED, Event, clock, event, is_removed
 from dashboard.intake.fhir.mapping import mapping
 from pathways.vocabulary import Concept, concepts
@@ -57,7 +66,12 @@ def _stated(resource: Resource, concept: Concept, context: Context) -> list[Even
     began, recorded = _began(resource), _recorded(resource)
     closed = code_word(part(resource, "clinicalStatus")) in rules.closed
     ended = first(resource, "abatementDateTime", "abatementPeriod.end", "abatementPeriod.start")
-    if not ended and (closed or resource.get("abatementBoolean") is True):
+    if ended and _closed_with_the_visit(resource, ended, context):
+        context.remark(
+            "diagnoses were closed with the visit they were made in, which does not end the finding"
+        )
+        ended, closed = "", False
+    elif not ended and (closed or resource.get("abatementBoolean") is True):
         ended = _later(text(resource, "recordedDate"), began)
         closed = True
     if concept.episode:
@@ -70,6 +84,14 @@ def _stated(resource: Resource, concept: Concept, context: Context) -> list[Even
         return [present]
     over = event(resource, concept, status="absent", date=ended)
     return [over] if ended[:10] == began[:10] else [present, over]
+
+
+def _closed_with_the_visit(resource: Resource, ended: str, context: Context) -> bool:
+    categories = {code_word(one) for one in items(resource, "category")}
+    if not categories or not categories <= set(mapping().closed_with_the_visit):
+        return False
+    visit = reference(part(resource, "encounter"), "Encounter")
+    return "T" in ended and context.visit_ends.get(visit) == ended
 
 
 def _later(one: str, other: str) -> str:

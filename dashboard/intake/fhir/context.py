@@ -41,6 +41,7 @@ class Context:
     codes: dict[str, list[Coding]] = field(default_factory=dict)
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
+    visit_ends: dict[str, str] = field(default_factory=dict)
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
     displays: dict[tuple[str, str], str] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)

@@ -43,6 +43,7 @@ class Mapping(_Strict):
     verification: Verification
     stated_when_unsure: tuple[str, ...]
     closed: tuple[str, ...]
+    closed_with_the_visit: tuple[str, ...]
     stays: tuple[str, ...]
     statuses: dict[str, dict[str, dict[str, str]]]
     not_orders: tuple[str, ...]

@@ -1,7 +1,7 @@
 """FHIR R4 in, records out: one resource is one record.
 
-Resources are read once, in any order. Those that need others (a patient its visits, a prescription its
-reason, a task its focus) wait until everything has been seen.
+Resources are read once, in any order. Those that need others (a patient or a diagnosis its visits, a
+prescription its reason, a task its focus) wait until everything has been seen.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from dashboard.intake.rows import PanelBuilder, Record
 
 Converter = Callable[[Resource, Context], list[Event]]
 _AT_ONCE: dict[str, Converter] = {
-    "Condition": from_condition,
     "Observation": from_observation,
     "ServiceRequest": from_service_request,
     "DiagnosticReport": from_report,
@@ -44,6 +43,7 @@ _AT_ONCE: dict[str, Converter] = {
     "FamilyMemberHistory": from_family_history,
 }
 _AT_THE_END: dict[str, Converter] = {
+    "Condition": from_condition,
     "Procedure": from_procedure,
     "MedicationRequest": from_medication,
     "MedicationStatement": from_medication,
@@ -139,6 +139,7 @@ def _learn(kind: str, resource: Resource, load: _Load) -> None:
     elif kind in _CODED:
         load.context.codes[key] = codings(part(resource, "code"))
     elif kind == "Encounter":
+        load.context.visit_ends[key] = text(part(resource, "period"), "end")
         load.visits.append({name: resource[name] for name in _VISIT if name in resource})
 
 
