@@ -91,7 +91,6 @@ def _reasons(pathway: ProfiledPathway) -> exp.Expression:
 
 def _notes(pathway: ProfiledPathway) -> exp.Expression:
     rules = pathway.rules
-    limit = pathway.number(rules.results.unadjusted.above)
     early = pathway.days(rules.response.early)
     conditions = {
         "discordant": sql("baseline IS NOT NULL AND current_score IS NOT NULL AND response_value <> improved_by_points"),
@@ -100,8 +99,7 @@ def _notes(pathway: ProfiledPathway) -> exp.Expression:
         "weight_at_threshold": sql("at_threshold"),
         "order_lost": sql("own IS NOT NULL AND any_lost"),
         "calcium_not_adjusted": sql("unadjusted__counts AND NOT COALESCE(adjusted__counts, FALSE)"),
-        "calcium_total_high": sql("unadjusted__counts AND (unadjusted__value > :limit "
-                                  "OR unadjusted__value > unadjusted__limit)", limit=limit),
+        "calcium_total_high": sql("unadjusted__counts AND unadjusted__high"),
         "physiotherapy_not_attended": sql("not_attended"),
         "one_kind_of_therapy": sql("treated AND physical <> medication"),
     }

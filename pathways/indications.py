@@ -8,7 +8,7 @@ from pathways.conditions import AllOf
 from pathways.criteria import could_suffix, since, verdict
 from pathways.events import Steps
 from pathways.loading import ProfiledPathway
-from pathways.steps import column, earliest, holds, latest, literal, sql, when
+from pathways.steps import column, earliest, holds, latest, literal, plus, sql, when
 
 
 def _part_since(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expression:
@@ -29,14 +29,23 @@ def first_since(pathway: ProfiledPathway, indication: str) -> exp.Expression:
     return earliest(dates)
 
 
-def restarted(pathway: ProfiledPathway, indication: str, finished: exp.Expression) -> exp.Expression:
-    """The first date on which a part became met after everything was finished, else the first since."""
+def restarted(
+    pathway: ProfiledPathway, indication: str, finished: exp.Expression, covered_to: exp.Expression
+) -> exp.Expression:
+    """The clock, started again by the parts that became met after everything was answered.
+
+    In turn: the earliest such part whose own windows the answers no longer cover; where they cover
+    all of them, the latest. ``covered_to`` is the last day whose windows the answers cover.
+    """
     entry = pathway.rules.indications[indication]
-    later = []
+    uncovered, covered = [], []
     for part in entry.parts_in(pathway.profile):
         became = _part_since(pathway, indication, part)
-        later.append(when(sql(":became > :finished", became=exp.paren(became), finished=finished), became))
-    return exp.func("COALESCE", earliest(later), first_since(pathway, indication))
+        after = sql(":became > :finished", became=exp.paren(became), finished=finished)
+        beyond = sql(":became > :covered_to", became=exp.paren(became), covered_to=exp.paren(covered_to))
+        uncovered.append(when(exp.and_(after, beyond), became))
+        covered.append(when(after, became))
+    return exp.func("COALESCE", earliest(uncovered), latest(covered), first_since(pathway, indication))
 
 
 def results_since(pathway: ProfiledPathway) -> exp.Expression:
@@ -85,7 +94,9 @@ def indication_steps(pathway: ProfiledPathway) -> Steps:
         selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__possible", quoted=True))
         start = first_since(pathway, name)
         if entry.starts_again == "after_handover":
-            start = restarted(pathway, name, exp.column("answered_on", table="handover"))
+            answered = exp.column("answered_on", table="handover")
+            look_back = pathway.days(entry.orders_from or pathway.rules.order_windows["referral"])
+            start = restarted(pathway, name, answered, plus(answered, look_back))
         selects.append(exp.alias_(start, f"{name}__from", quoted=True))
     selects.append(exp.alias_(results_since(pathway), "results_from"))
     handed = next(one.handed_over_by for one in pathway.rules.indications.values() if one.handed_over_by)

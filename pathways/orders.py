@@ -171,10 +171,14 @@ def _settled(pathway: ProfiledPathway, judged: str) -> exp.Expression:
               FROM {judged} LEFT JOIN handed ON handed.patient_id = {judged}.patient_id
                                             AND handed.indication = {judged}.indication),
             sparing AS (
-              SELECT patient_id, indication FROM placed
+              SELECT patient_id, indication,
+                     CASE WHEN MIN(CASE WHEN shadow THEN 1 ELSE 0 END) = 1
+                          THEN MAX(DATE_DIFF('day', window_from, COALESCE(result_on, preliminary_on))) END AS slack
+              FROM placed
               WHERE concept IN (:sparing) AND (NOT shadow OR state IN ('done', 'to_review'))
               GROUP BY patient_id, indication)
-            SELECT placed.patient_id, placed.indication, concept, place, own, state,
+            SELECT placed.patient_id, placed.indication, concept, place, own, state, sparing.slack AS spared_slack,
+                   CASE WHEN own THEN DATE_DIFF('day', window_from, COALESCE(answered_on, result_on)) END AS slack,
                    result_on, was_read,
                    state = 'due' AND opened_on IS NOT NULL AS lost,
                    CASE WHEN state = 'done' THEN COALESCE(answered_on, result_on, handed_on) END AS done_on,
@@ -202,7 +206,9 @@ def restart_steps(pathway: ProfiledPathway) -> Steps:
     again = [name for name in pathway.indications
              if pathway.rules.indications[name].starts_again == "after_orders"]
     finished = sql(
-        """SELECT patient_id, indication, MAX(done_on) AS finished_on FROM first_order
+        """SELECT patient_id, indication, MAX(done_on) AS finished_on,
+                  COALESCE(LEAST(MIN(slack), MIN(spared_slack)), 0) AS slack
+           FROM first_order
            GROUP BY patient_id, indication
            HAVING MIN(CASE WHEN state = 'done' THEN 1 ELSE 0 END) = 1"""
     )
@@ -212,10 +218,15 @@ def restart_steps(pathway: ProfiledPathway) -> Steps:
     source = exp.select("indication.*").from_("indication")
     for name in again:
         done = f"finished_{name}"
-        source = source.select(exp.column("finished_on", table=done).as_(done)).join(
+        source = source.select(
+            exp.column("finished_on", table=done).as_(done),
+            exp.alias_(sql("CAST(:start + :slack * INTERVAL 1 DAY AS DATE)", start=column(f"{name}__from"),
+                           slack=exp.column("slack", table=done)), f"covered_{name}"),
+        ).join(
             "finished", on=f"{done}.patient_id = indication.patient_id AND {done}.indication = '{name}'",
             join_type="left", join_alias=done)
-        selects.append(exp.alias_(restarted(pathway, name, exp.column(done)), f"{name}__from", quoted=True))
+        selects.append(exp.alias_(restarted(pathway, name, exp.column(done), exp.column(f"covered_{name}")),
+                                  f"{name}__from", quoted=True))
     steps = {"answering": answering_tests(pathway)} | order_steps(pathway, "indication", "first_", again)
     return steps | {"finished": finished, "clock_base": source,
                     "clock": exp.select(*selects).from_("clock_base")}

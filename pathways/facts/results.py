@@ -35,7 +35,8 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
                FROM test_row JOIN patients ON patients.patient_id = test_row.patient_id"""
         ),
         "test_judged": exp.select(exp.Star(), exp.alias_(_meets(pathway), "meets"),
-                                  exp.alias_(_only_sex(pathway), "only_sex_open")).from_("test_sex"),
+                                  exp.alias_(_only_sex(pathway), "only_sex_open"),
+                                  exp.alias_(_unadjusted(pathway), "high_unadjusted")).from_("test_sex"),
         "result_row": sql(
             """SELECT *, ROW_NUMBER() OVER (
                         PARTITION BY patient_id, concept, day
@@ -74,7 +75,7 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
                WHERE test_row.status = 'cancelled' GROUP BY test_row.patient_id, test_row.concept"""
         ),
         "open_row": _open_rows(pathway),
-        "open_preliminary": _preliminary(),
+        "open_preliminary": _preliminary(pathway),
         "result": _newest(pathway),
         "test_open": sql(
             """SELECT patient_id, concept, MIN(day) AS opened_on FROM open_row
@@ -159,6 +160,12 @@ def _only_sex(pathway: ProfiledPathway) -> exp.Expression:
     return case.else_(exp.false())
 
 
+def _unadjusted(pathway: ProfiledPathway) -> exp.Expression:
+    """Above the limit of the adjusted test, or above the row's own reference."""
+    limit = literal(pathway.number(pathway.rules.results.unadjusted.above))
+    return exp.or_(above(limit), above(exp.column("reference_high")))
+
+
 def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
     """Steps without a result since and not cancelled; ``class`` is 'answer' for accepted and seen."""
     lost = exp.Case()
@@ -181,17 +188,19 @@ def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
                   OR NOT COALESCE(test_row.day < test_end.last_cancel
                                   OR (test_row.day = test_end.last_cancel
                                       AND (test_row.recorded_at IS NULL
-                                           OR test_cancel.cancelled_at >= test_row.recorded_at)), FALSE))
+                                           OR test_cancel.cancelled_at > test_row.recorded_at)), FALSE))
              AND (test_end.last_result IS NULL OR test_end.last_result < test_row.day)""",
         lost=lost,
     )
 
 
-def _preliminary() -> exp.Expression:
+def _preliminary(pathway: ProfiledPathway) -> exp.Expression:
     """A preliminary result that is the newest row of its test and would be suspicious or abnormal."""
     return sql(
-        """SELECT test_judged.patient_id, test_judged.concept, MAX(test_judged.day) AS day
+        """SELECT test_judged.patient_id, test_judged.concept, MAX(test_judged.day) AS day,
+                  MAX(CASE WHEN :recent THEN test_judged.day END) AS recent_day
            FROM test_judged
+           LEFT JOIN episode ON episode.patient_id = test_judged.patient_id
            JOIN open_row ON open_row.patient_id = test_judged.patient_id
             AND open_row.concept = test_judged.concept AND open_row.day = test_judged.day
             AND open_row.status = 'preliminary'
@@ -199,27 +208,48 @@ def _preliminary() -> exp.Expression:
             AND test_end.concept = test_judged.concept AND test_end.last_day = test_judged.day
            WHERE test_judged.class = 'preliminary'
              AND (test_judged.meets OR test_judged.result IN ('abnormal', 'suspicious'))
+             AND test_judged.reviewed_on IS NULL
              AND (test_end.last_review IS NULL OR test_end.last_review < test_judged.day)
-           GROUP BY test_judged.patient_id, test_judged.concept"""
+           GROUP BY test_judged.patient_id, test_judged.concept""",
+        recent=exp.paren(_recent(pathway, "test_judged")),
     )
 
 
-def _newest(pathway: ProfiledPathway) -> exp.Expression:
+def _recent(pathway: ProfiledPathway, table: str) -> exp.Expression:
+    """Still valid; or an abnormal result of this episode that stays until there is a newer one."""
     results = pathway.rules.results
-    valid = exp.Case()
-    for concept, name in results.valid_for.items():
-        if concept in vocabulary.concepts():
-            valid = valid.when(exp.column("concept", table="result_day").eq(concept),
-                               literal(pathway.first_day(name)))
-    imaging = sql("result_day.concept IN (:images)", images=vocabulary.of_kind("imaging"))
-    valid = valid.when(imaging, literal(pathway.first_day(results.valid_for["imaging"])))
-    valid = valid.else_(literal(pathway.first_day(results.valid_for["blood_test"])))
     return sql(
-        """SELECT newest.*,
-                  newest.day >= newest.valid_from
-                  OR COALESCE(newest.meets AND newest.concept IN (:kept) AND newest.day >= :kept_from
-                              AND (episode.onset IS NULL OR newest.day >= episode.onset), FALSE) AS counts
-           FROM (SELECT result_day.*, result_since.since, :valid AS valid_from,
+        """:day >= :valid_from
+           OR COALESCE(:meets AND :concept IN (:kept) AND :day >= :kept_from
+                       AND (episode.onset IS NULL OR :day >= episode.onset), FALSE)""",
+        day=exp.column("day", table=table),
+        meets=exp.column("meets", table=table),
+        concept=exp.column("concept", table=table),
+        valid_from=_valid_from(pathway, table),
+        kept=[results.criteria[name].test for name in results.kept],
+        kept_from=pathway.first_day(results.kept_for),
+    )
+
+
+def _valid_from(pathway: ProfiledPathway, table: str) -> exp.Expression:
+    """The first day on which a result of the row's test is still valid."""
+    valid_for = pathway.rules.results.valid_for
+    concept = exp.column("concept", table=table)
+    case = exp.Case()
+    for name, parameter in valid_for.items():
+        if name in vocabulary.concepts():
+            case = case.when(concept.copy().eq(name), literal(pathway.first_day(parameter)))
+    for kind in ("imaging",):
+        members = sql(":concept IN (:members)", concept=concept, members=vocabulary.of_kind(kind))
+        case = case.when(members, literal(pathway.first_day(valid_for[kind])))
+    return case.else_(literal(pathway.first_day(valid_for["blood_test"])))
+
+
+def _newest(pathway: ProfiledPathway) -> exp.Expression:
+    """The newest counting result of each test, whether somebody read it, and whether it still counts."""
+    return sql(
+        """SELECT newest.*, :recent AS counts
+           FROM (SELECT result_day.*, result_since.since,
                         result_day.reviewed_on IS NOT NULL
                         OR COALESCE(test_end.last_review >= result_day.day, FALSE) AS was_read
                  FROM result_day
@@ -228,9 +258,7 @@ def _newest(pathway: ProfiledPathway) -> exp.Expression:
                  LEFT JOIN result_since ON result_since.patient_id = result_day.patient_id
                                        AND result_since.concept = result_day.concept) AS newest
            LEFT JOIN episode ON episode.patient_id = newest.patient_id""",
-        kept=[results.criteria[name].test for name in results.kept],
-        kept_from=pathway.first_day(results.kept_for),
-        valid=valid,
+        recent=_recent(pathway, "newest"),
     )
 
 
@@ -249,13 +277,12 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
             f"{name}__indeterminate": when(counting, sql("result.result = 'indeterminate'")),
             f"{name}__only_sex": when(counting, sql("result.only_sex_open")),
             f"{name}__awaited": when(here, sql("test_open.opened_on IS NOT NULL")),
-            f"{name}__preliminary": when(here, sql("open_preliminary.day")),
+            f"{name}__preliminary": when(here, sql("open_preliminary.recent_day")),
         }
         selects += [exp.alias_(exp.Max(this=cell), title, quoted=True) for title, cell in cells.items()]
     bare = pathway.rules.results.unadjusted
     for title, concept, value in (
-        ("unadjusted__value", bare.test, "result.value"),
-        ("unadjusted__limit", bare.test, "result.reference_high"),
+        ("unadjusted__high", bare.test, "result.high_unadjusted"),
         ("unadjusted__counts", bare.test, "result.counts"),
         ("adjusted__counts", bare.instead_of, "result.counts"),
     ):
