@@ -12,6 +12,7 @@ from streamlit.typing import UploadedFile
 from dashboard import panel_store, settings
 from dashboard.components import session
 from dashboard.components.safe import safe_md
+from dashboard.intake import templates
 from dashboard.intake.report import UnusableSource
 
 TYPES = ["csv", "xlsx", "zip", "json", "ndjson", "parquet"]
@@ -26,6 +27,7 @@ def form() -> None:
         "It is read in this session only, is not kept on disk, and is gone when you close the page."
     )
     files = st.file_uploader("Patient list", type=TYPES, accept_multiple_files=True, key="files")
+    _templates()
     mended: list[UploadedFile] = []
     if session.panel().report.held_back:
         mended = st.file_uploader(
@@ -49,6 +51,23 @@ def form() -> None:
         load = st.button("Load", type="primary", disabled=not files, icon=":material/upload:")
     if load and files and isinstance(as_of, date):
         _load(files, mended, as_of, DATE_ORDERS[order])
+
+
+def _templates() -> None:
+    """Empty lists to fill in, the same as the command line hands out."""
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Nothing to load yet? Fill in a template:", width="content")
+        st.download_button(
+            "Excel, with drop-downs",
+            data=templates.list_excel,
+            file_name="patient-list.xlsx",
+            mime=excel,
+            on_click="ignore",
+        )
+        st.download_button(
+            "CSV", data=templates.list_csv, file_name="patient-list.csv", mime="text/csv", on_click="ignore"
+        )
 
 
 def _load(files: list[UploadedFile], mended: list[UploadedFile], as_of: date, date_order: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The whole dashboard over a panel made by hand: 120 people, one of them hostile, answered without the engine."""
+"""The whole dashboard over a panel made by hand: 120 people, one of them hostile, and no engine."""
 
 from __future__ import annotations
 

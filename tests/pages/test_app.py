@@ -153,12 +153,8 @@ def test_previous_and_next_follow_the_filtered_list(app: Visit) -> None:
 
 def test_cards_show_the_same_people_as_the_table(app: Visit) -> None:
     names = list(app().dataframe[0].value["Patient"])
-    links = [link.value for link in app(view="Cards").page_link]
-    people = [
-        re.sub(r"\\(.)", r"\1", link).strip("*").replace("\u2060", "")
-        for link in links
-        if link.startswith("**")
-    ]
+    links = [link.value for link in app(view="Cards").page_link if link.value.startswith("**")]
+    people = [re.sub(r"\\(.)", r"\1", link[2:-2]).replace("\u2060", "") for link in links]
     assert people == names
 
 

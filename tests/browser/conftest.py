@@ -1,0 +1,115 @@
+"""A real server over a small list with hostile names, and one headless browser for the module."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard import settings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+HOSTILE = (
+    "![x](https://evil.example/t.png)",
+    "<img src=https://evil.example/i.png onerror=window.__pwn=1>",
+    "[click](javascript:window.__pwn=1) **Bold** :red[x]",
+    "=1+1 https://evil.example/page",
+)
+PEOPLE = 120
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    if CHROMIUM is None:
+        if settings.in_ci():
+            pytest.fail("this build server has no chromium: apt-get install chromium")
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        launched = play.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield launched
+        launched.close()
+
+
+def small_list(path: Path) -> Path:
+    """People in turn: with cancer in their history, after a failed trial, and with nothing recorded."""
+    columns = ["patient_id", "name", "birth_date", "sex", "site", "clinician", "recorded_on", "onset_date"]
+    columns += ["cancer_history", "exercise_start", "baseline_pain", "baseline_pain_date"]
+    columns += ["current_pain", "current_pain_date"]
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, columns)
+        writer.writeheader()
+        for number in range(PEOPLE):
+            row = {
+                "patient_id": f"{number:05}",
+                "name": HOSTILE[number] if number < len(HOSTILE) else f"Person {number:05}",
+                "birth_date": "1960-02-03",
+                "sex": "female",
+                "site": "Harbour" if number % 2 else "Mill Lane",
+                "clinician": "Dr Amari",
+                "recorded_on": "2026-06-01",
+                "onset_date": "2026-03-01",
+            }
+            if number % 3 == 0:
+                row["cancer_history"] = "yes"
+            elif number % 3 == 1:
+                row |= {
+                    "exercise_start": "2026-04-01", "baseline_pain": "7", "baseline_pain_date": "2026-04-01",
+                    "current_pain": "6", "current_pain_date": "2026-06-01",
+                }  # fmt: skip
+            writer.writerow(row)
+    return path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that shows the small list as of 15 June 2026."""
+    source = small_list(tmp_path_factory.mktemp("list") / "list.csv")
+    yield from serve(BACKSTOP_PANEL=str(source), BACKSTOP_AS_OF="2026-06-15")
+
+
+def serve(**environment: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(settings.app_script())]
+    command += ["--server.headless", "true", "--server.port", str(port)]
+    with subprocess.Popen(
+        command,
+        env=os.environ | environment,
+        cwd=settings.ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        address = f"http://localhost:{port}"
+        try:
+            _wait_until_healthy(address, process)
+            yield address
+        finally:
+            process.terminate()
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with status {process.returncode} before it was ready")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+    pytest.fail("the server did not get ready in a minute")
