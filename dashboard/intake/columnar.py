@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 from dashboard.intake.limits import Limits
 from dashboard.intake.raw_table import RawRow, RawTable, column_name
 from dashboard.intake.report import UnusableSource
-from dashboard.intake.workbook import as_raw
 
 
 def read_parquet(
@@ -38,8 +37,7 @@ def read_parquet(
         ) from None
     texts = [_as_text(column).to_pylist() for column in table.columns]
     rows = [
-        RawRow(line, as_raw(cells), cells)
-        for line, cells in enumerate(map(list, zip(*texts, strict=True)), start=2)
+        RawRow(line, "", cells) for line, cells in enumerate(map(list, zip(*texts, strict=True)), start=2)
     ]
     found = RawTable(name, columns, rows)
     if "patient_id" in columns and pa.types.is_integer(schema.field(columns.index("patient_id")).type):

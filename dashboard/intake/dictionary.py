@@ -62,12 +62,12 @@ def data_dictionary() -> str:
         _columns(meanings().events),
         "## Statuses and results\n",
         _table(("kind", "statuses", "results"), _kinds()),
-        "## Concepts\n\nA number is held back when its unit is not listed or when it lies outside the range.\n",
+        "## Concepts\n\nA number with another unit, or outside the range, is held back.\n",
         _table(
-            ("concept", "meaning", "kind", "unit", "also accepted", "range"), map(_row, concepts().values())
+            ("concept", "meaning", "kind", "unit", "also accepted", "range"),
+            (_row(concept) for concept in concepts().values()),
         ),
-        "## The wide patient list\n\nOne row per patient. The columns of the template; any other column named after"
-        " a concept in the same way is read as well.\n",
+        "## The wide patient list\n\nOne row per patient. These are the columns of the template.\n",
         _columns({name: about_column(name) for name in template_columns()}),
         f"Also read: {', '.join(f'`{name}`' for name in sorted(known_columns() - {*template_columns()}))}.\n",
     ]

@@ -28,7 +28,10 @@ class Problem(NamedTuple):
 
 
 class RawRow(NamedTuple):
-    """``cells`` has one text per header column, unless ``problem`` says why the row cannot be used."""
+    """``cells`` has one text per header column, unless ``problem`` says why the row cannot be used.
+
+    ``raw`` is blank where the source has no lines of text.
+    """
 
     line: int
     raw: str
@@ -37,7 +40,7 @@ class RawRow(NamedTuple):
 
     def says_nothing(self) -> bool:
         """Whether every cell is blank."""
-        return not any(self.cells) or not any(cell.strip() for cell in self.cells)
+        return not "".join(self.cells).strip()
 
     def cell(self, columns: Sequence[str], name: str) -> str | None:
         """The cell under a column, as far as the row has one."""

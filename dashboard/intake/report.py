@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from dashboard.intake.cells import as_line
 from pathways.panel import Panel
 
 Code = tuple[str, str, str]
@@ -20,7 +21,8 @@ class UnusableSource(Exception):
 class Origin:
     """Where a record stands: file, sheet or resource type; physical line (the header is 1); the raw text.
 
-    ``cells``: the row's cells under the header of its table, where there is one.
+    ``cells``: the row's cells under the header of its table, where there is one; they stand for ``raw`` where
+    the source has no lines of text.
     """
 
     table: str
@@ -46,7 +48,8 @@ class HeldBack:
 def held_from(origin: Origin, column: str, value: str, reason: str, patient_id: str | None) -> HeldBack:
     """The held-back record of an origin."""
     named = patient_id if patient_id and not patient_id.isspace() else None
-    return HeldBack(origin.table, origin.line, origin.raw, column, value, reason, named, tuple(origin.cells))
+    raw = origin.raw or as_line(origin.cells)
+    return HeldBack(origin.table, origin.line, raw, column, value, reason, named, tuple(origin.cells))
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,11 @@ def _hold_strays(records: list[Typed], refused_ids: Set[str], settled: Settled) 
         kept: list[Typed] = []
         lost: set[str] = set()
         for record in records:
-            stray = next((event[0] for event in record.events if event[0] not in known), None)
+            stray = None
+            for event in record.events:
+                if event[0] not in known:
+                    stray = event[0]
+                    break
             if stray is None:
                 kept.append(record)
                 continue

@@ -87,10 +87,9 @@ def _spoiled(
 
 def _row(index: int, values: list[Any], problem: Problem | None, id_column: int | None) -> RawRow:
     cells = [_text(value) for value in values]
-    raw = as_raw(cells)
     if id_column is not None and isinstance(values[id_column], float):
         problem = problem or _unsafe_id(values[id_column])
-    return RawRow(index + 1, raw, cells, problem)
+    return RawRow(index + 1, "", cells, problem)
 
 
 def _unsafe_id(value: float) -> Problem | None:
@@ -111,12 +110,3 @@ def _text(value: object) -> str:
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, (int, timedelta)) else ""
-
-
-def as_raw(cells: list[str]) -> str:
-    """Cells as one line of CSV, for what is held back."""
-    return ",".join(_quoted(cell) if any(mark in cell for mark in ',"\n\r') else cell for cell in cells)
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"'

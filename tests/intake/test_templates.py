@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from dashboard.intake.contract_tables import EVENT_COLUMNS, PATIENT_COLUMNS
 from dashboard.intake.dictionary import about_column, data_dictionary, meanings
@@ -20,6 +21,11 @@ from pathways.vocabulary import concepts
 from tests.intake.people import patients_of, read, read_csv, text_of
 
 NOT_IN_A_TABLE = {"recorded_on"}
+
+
+@pytest.fixture(scope="module")
+def sheet() -> Worksheet:
+    return openpyxl.load_workbook(io.BytesIO(list_excel()))["list"]
 
 
 def test_the_printed_dictionary_is_the_generated_one() -> None:
@@ -35,14 +41,13 @@ def test_the_dictionary_names_every_column_and_concept() -> None:
     assert all(about_column(column).endswith((".", "?")) for column in known_columns())
 
 
-def test_the_templates_have_the_same_columns_and_are_empty_lists(tmp_path: Path) -> None:
+def test_the_templates_have_the_same_columns_and_are_empty_lists(sheet: Worksheet, tmp_path: Path) -> None:
     write_templates(tmp_path / "new")
     for name in ("patient-list.csv", "patient-list.xlsx"):
         loaded = read(tmp_path / "new" / name)
         assert loaded.report.records_read == 0
         assert not any("columns that are not used" in notice for notice in loaded.report.notices)
     (head,) = csv.reader(io.StringIO(list_csv()))
-    sheet = openpyxl.load_workbook(io.BytesIO(list_excel()))["list"]
     assert [cell.value for cell in sheet[1]] == head == list(template_columns())
     assert len(head) == len(set(head)) < Limits().columns
 
@@ -56,8 +61,7 @@ def test_every_concept_the_rules_use_has_a_column_in_the_template() -> None:
 
 
 @pytest.mark.parametrize("column", [name for name in template_columns() if choices_of(name)])
-def test_every_choice_of_the_template_is_accepted(column: str, tmp_path: Path) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(list_excel()))["list"]
+def test_every_choice_of_the_template_is_accepted(column: str, sheet: Worksheet, tmp_path: Path) -> None:
     letter = sheet.cell(1, template_columns().index(column) + 1).column_letter
     offered = [
         rule.formula1.strip('"').split(",")
