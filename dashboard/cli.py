@@ -238,7 +238,8 @@ def run(arguments: list[str]) -> int:
         return int(status or DONE)
     except (Unusable, settings.UnusableSetting) as error:
         return _refuse(str(error))
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # The command-line library turns a closed pipe into SystemExit by itself, and nothing else.
         # What is left in the buffer has nowhere to go; without this the interpreter complains at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
