@@ -1,0 +1,80 @@
+"""Every FHIR data set loads whole, and says of its people what its own description counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.real_data import AS_OF, with_concept
+from dashboard.intake import Loaded
+from dashboard.settings import ROOT
+from pathways import answers, evaluate, load_pathway
+
+pytestmark = pytest.mark.shared_data
+Reader = Callable[[str], Loaded]
+NAMES = sorted(AS_OF)
+NOBODY_WITH_BACK_PAIN = ("fhir-bundles/smart-generated-sample-data", "fhir-bundles/intersystems")
+NO_PAIN_SCORES = ("fhir-ndjson/clinosim", "fhir-ndjson/smart-bulk-10")
+
+
+def test_every_fhir_set_is_looked_at(root: Path) -> None:
+    found = {f"{folder.parent.name}/{folder.name}" for folder in root.glob("fhir-*/*") if folder.is_dir()}
+    assert found == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_record_is_lost(read: Reader, name: str, described: dict[str, dict[str, Any]]) -> None:
+    report = read(name).report
+    assert report.holds()
+    assert report.unmapped
+    assert report.blank == 0
+    read_in = sum(described[name].get("resources", {}).values())
+    assert read_in == 0 or report.records_read >= read_in
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_impossible_values_are_held_back(read: Reader, name: str) -> None:
+    held = read(name).report.held_back
+    assert not [row for row in held if row.column != "value" or "not plausible" not in row.reason]
+    assert all(row.raw and row.patient_id for row in held)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_people_are_those_that_the_description_counts(
+    read: Reader, name: str, described: dict[str, dict[str, Any]]
+) -> None:
+    loaded, entry = read(name), described[name]
+    assert loaded.panel.patients.num_rows == entry["patients"]
+    assert with_concept(loaded, "back_pain") == entry["back_pain_patients"]
+
+
+@pytest.mark.parametrize("name", NOBODY_WITH_BACK_PAIN)
+def test_nobody_without_back_pain_is_in_the_pathway(read: Reader, name: str) -> None:
+    loaded = read(name)
+    assert with_concept(loaded, "back_pain") == 0
+    found = answers(evaluate(loaded.panel, load_pathway(), as_of=AS_OF[name]))
+    assert {answer["disposition"] for answer in found} == {"not_in_pathway"}
+
+
+@pytest.mark.parametrize("name", NO_PAIN_SCORES)
+def test_without_pain_scores_no_therapy_has_failed(read: Reader, name: str) -> None:
+    loaded = read(name)
+    assert with_concept(loaded, "pain_score") == 0
+    found = list(answers(evaluate(loaded.panel, load_pathway(), as_of=AS_OF[name])))
+    assert not [answer for answer in found if "failed_therapy" in answer["reasons"]]
+    assert [answer for answer in found if answer["disposition"] == "ask"]
+
+
+def test_relatives_cancers_stay_with_the_relatives(read: Reader) -> None:
+    events = read("fhir-ndjson/clinosim").panel.events.to_pylist()
+    rows = [row for row in events if row["source_ref"].startswith("FamilyMemberHistory/")]
+    assert rows
+    assert {row["concept"] for row in rows} == {"family_history_cancer"}
+
+
+def test_the_page_names_every_set() -> None:
+    page = (ROOT / "docs" / "real-data.md").read_text(encoding="utf-8")
+    assert not [name for name in NAMES if f"| {name} |" not in page]
