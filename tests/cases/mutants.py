@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 KEY_FLIPS = {
     "any": ("all",),
@@ -116,7 +116,7 @@ class _Mutator:
         swapped = f"{second.value}{between}{first.value}"
         return self._mutant(first, swapped, first.start_mark.index, second.end_mark.index, path)
 
-    def _dropped(self, node: Node, place: int, path: tuple[str, ...]) -> Mutant:
+    def _dropped(self, node: CollectionNode, place: int, path: tuple[str, ...]) -> Mutant:
         """The mapping or sequence without one entry; the next entry takes its place, else the end."""
         parts = [item[0] if isinstance(item, tuple) else item for item in node.value]
         ends = [item[1] if isinstance(item, tuple) else item for item in node.value]

@@ -69,21 +69,24 @@ def verdict(mutant: Mutant, known: set[Trial]) -> str:
 
 
 def main(
-    only: Annotated[str, typer.Option(help="Only changes whose file, keys or text hold this")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only changes that hold one of these, in this order")
+    ] = None,
     skip: Annotated[int, typer.Option(help="Leave out the first so many")] = 0,
 ) -> None:
     """Print every change that no case notices, then how many were noticed and how."""
     intact = read_again(BACK_PAIN)
     known = {trial for group in groups().values() for trial in failures(intact, group)}
     typer.echo(f"{len(known)} trials fail without any change and are left out")
-    chosen = [mutant for mutant in mutants(BACK_PAIN) if only in str(mutant)][skip:]
+    everything = list(mutants(BACK_PAIN))
+    chosen = [mutant for word in only or [""] for mutant in everything if word in str(mutant)]
     found: Counter[str] = Counter()
-    for mutant in chosen:
+    for place, mutant in enumerate(list(dict.fromkeys(chosen))[skip:], skip + 1):
         how = verdict(mutant, known)
         found[how] += 1
         if how in {"survived", "crashed"}:
-            typer.echo(f"{how}: {mutant}")
-    typer.echo(", ".join(f"{count} {how}" for how, count in sorted(found.items())) + f" of {len(chosen)}")
+            typer.echo(f"{place}: {how}: {mutant}")
+    typer.echo(", ".join(f"{count} {how}" for how, count in sorted(found.items())))
 
 
 if __name__ == "__main__":
