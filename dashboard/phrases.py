@@ -67,9 +67,10 @@ def not_known(answer: Mapping[str, Any]) -> str:
     if answer["could_be"] is None:
         return _capital(_some(rest, short=True))
     could = f"Could be {wording.could_be(answer['could_be'])}"
-    if worse:
-        could = f"{could}: {_some(worse, short=True)}"
-    return f"{could}; {len(rest)} more not known" if rest else could
+    more = len(worse) + len(rest) - 1
+    if not worse:
+        return could
+    return f"{could}: {worse[0]} and {more} more" if more else f"{could}: {worse[0]}"
 
 
 def _lower(unknown: str) -> str:

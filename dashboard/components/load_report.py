@@ -29,6 +29,8 @@ def show(held: HeldPanel) -> None:
         lines.append(f"{later} after {wording.day(report.as_of)}, not yet visible")
     st.caption(" · ".join(lines))
     held_back(report)
+    if report.notices:
+        st.subheader("Notices", anchor=False)
     for notice in report.notices:
         st.markdown(f"- {safe_md(notice)}")
     unmapped(report)
@@ -42,8 +44,8 @@ def held_back(report: LoadReport) -> None:
     concerned = len(report.patients_concerned())
     st.subheader(f"Held back: {len(report.held_back):,} of {report.records_read:,} records", anchor=False)
     st.caption(
-        f"They concern {concerned:,} known patient ids. Nothing is lost: download them, mend what the reason "
-        "says, and load the list again together with the mended file."
+        f"They concern {wording.counted(concerned, 'patient id')}. Nothing is lost: download them, mend what "
+        "the reason says, and load the list again together with the mended file."
     )
     st.dataframe(
         [

@@ -31,7 +31,7 @@ def form() -> None:
     mended: list[UploadedFile] = []
     if session.panel().report.held_back:
         mended = st.file_uploader(
-            "Mended records (the downloads above, mended; the list itself goes into the field before)",
+            "Mended records, if there are any: the downloads above with their errors put right",
             type=["csv"],
             accept_multiple_files=True,
             key="mended",

@@ -73,20 +73,19 @@ def test_a_copied_address_gives_the_same_list(page: Any, server: str) -> None:  
     assert page.locator("[class*=st-key-card-]").count() == PEOPLE / 2 - 50
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_shown_literally_and_asks_nobody(page: Any, server: str, name: str) -> None:  # noqa: ANN401
+def test_hostile_names_are_shown_literally_and_ask_nobody(page: Any, server: str) -> None:  # noqa: ANN401
     reading.visit(page, f"{server}/?view=Cards&sort=Name")
-    reading.visit(page, server)
-    page.get_by_label("Go to patient").fill(name[:12])
-    page.locator("[class*=st-key-go-] button").first.wait_for(timeout=60_000)
-    page.locator("[class*=st-key-go-] button").first.click()
-    page.wait_for_url("**/patient?id=*", timeout=60_000)
-    reading.rests(page)
-    assert page.get_by_role("heading", level=1).first.inner_text().replace("\u2060", "") == name
-    assert page.evaluate("window.__pwn") is None
-    assert page.locator("a[href*=evil]").count() == page.locator("img[src*=evil]").count() == 0
+    for name in HOSTILE:
+        reading.visit(page, server)
+        page.get_by_label("Go to patient").fill(name[:12])
+        page.locator("[class*=st-key-go-] button").first.click()
+        page.wait_for_url("**/patient?id=*", timeout=60_000)
+        reading.rests(page)
+        assert page.get_by_role("heading", level=1).first.inner_text().replace("\u2060", "") == name
+        assert page.evaluate("window.__pwn") is None
+        assert page.locator("a[href*=evil]").count() == page.locator("img[src*=evil]").count() == 0
+        assert "0000" not in page.url
     assert not reading.strangers(page.requested, server)
-    assert "0000" not in page.url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

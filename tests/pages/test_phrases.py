@@ -83,7 +83,7 @@ def test_not_known_says_what_it_could_be() -> None:
     worse = answer(
         could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"]
     )
-    assert phrases.not_known(worse) == "Could be an emergency: saddle numbness; 1 more not known"
+    assert phrases.not_known(worse) == "Could be an emergency: saddle numbness and 1 more"
     assert phrases.not_known(answer(missing=["fever"])) == "Fever"
     assert phrases.not_known(answer()) == ""
 
