@@ -35,7 +35,7 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expression:
         "reasons": _reasons(pathway),
         "could_be": sql("could_be"),
         "questions": sql("questions"),
-        "missing": exp.Case().when(inside, sql("missing")).else_(literal("")),
+        "missing": exp.Case().when(inside, sql("missing"), copy=False).else_(literal(""), copy=False),
         "since": sql("since"),
         "due_by": sql("due_by"),
         "overdue": sql("COALESCE(due_by < :as_of, FALSE)", as_of=pathway.as_of),
@@ -43,30 +43,30 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expression:
     for group in GROUPS:
         columns[f"{group}_state"] = _group_state(group)
         columns[f"{group}_due"] = exp.Case().when(
-            sql("in_pathway AND own IS NOT NULL"), exp.column(f"{group}__due_list")).else_(literal(""))
+            sql("in_pathway AND own IS NOT NULL"), exp.column(f"{group}__due_list"), copy=False).else_(literal(""), copy=False)
     columns |= {
         "trial_days": when(inside, sql("CAST(trial_days AS INTEGER)")),
         "trial_start": when(inside, sql("trial_start")),
         "baseline_pain": when(inside, sql("baseline")),
         "current_pain": when(inside, sql("current_score")),
         "improvement_tenths": when(inside, improvement_tenths("baseline", "current_score")),
-        "notes": exp.Case().when(inside, _notes(pathway)).else_(literal("")),
+        "notes": exp.Case().when(inside, _notes(pathway), copy=False).else_(literal(""), copy=False),
     }
     return exp.select(*(exp.alias_(one, name) for name, one in columns.items())).from_("dated")
 
 
 def _group_state(group: str) -> exp.Expression:
     case = exp.Case()
-    case = case.when(sql("NOT eligible"), literal("not_indicated"))
+    case = case.when(sql("NOT eligible"), literal("not_indicated"), copy=False)
     if group != "referral":
-        case = case.when(sql(f"COALESCE(read_after_end, FALSE) AND after_end_{group}"), literal("to_review"))
-    case = case.when(sql("COALESCE(read_after_end, FALSE)"), literal("not_indicated"))
+        case = case.when(sql(f"COALESCE(read_after_end, FALSE) AND after_end_{group}"), literal("to_review"), copy=False)
+    case = case.when(sql("COALESCE(read_after_end, FALSE)"), literal("not_indicated"), copy=False)
     if group != "referral":
         case = case.when(sql(f"own IS NULL AND disposition = 'review_results' AND unread_{group}"),
-                         literal("to_review"))
+                         literal("to_review"), copy=False)
     for state in ("due", "to_review", "in_progress", "done"):
-        case = case.when(exp.column(f"{group}__{state}"), literal(state))
-    return case.else_(literal("not_indicated"))
+        case = case.when(exp.column(f"{group}__{state}"), literal(state), copy=False)
+    return case.else_(literal("not_indicated"), copy=False)
 
 
 def _reasons(pathway: ProfiledPathway) -> exp.Expression:
@@ -85,8 +85,8 @@ def _reasons(pathway: ProfiledPathway) -> exp.Expression:
               for part in rules.indications[results].parts_in(pathway.profile)]
     items += [(exp.and_(sql("disposition = 'other_pathway'"), holds(column(name))), name)
               for name in rules.other_pathways]
-    return (exp.Case().when(sql("disposition = 'not_in_pathway'"), sql("ineligible_reasons"))
-            .when(sql("in_pathway"), words(items)).else_(literal("")))
+    return (exp.Case().when(sql("disposition = 'not_in_pathway'"), sql("ineligible_reasons"), copy=False)
+            .when(sql("in_pathway"), words(items), copy=False).else_(literal(""), copy=False))
 
 
 def _notes(pathway: ProfiledPathway) -> exp.Expression:

@@ -184,7 +184,7 @@ def _facts(pathway: ProfiledPathway) -> exp.Expression:
     for name in pathway.rules.results.criteria:
         never = sql(":value IS NULL AND :day IS NULL AND NOT COALESCE(:awaited, FALSE)", value=column(name),
                     day=column(f"{name}__day"), awaited=column(f"{name}__awaited"))
-        could = exp.Case().when(never, exp.false()).else_(column(name))
+        could = exp.Case().when(never, exp.false(), copy=False).else_(column(name), copy=False)
         selects.append(exp.alias_(could, f"{name}__could", quoted=True))
     selects.append(exp.alias_(adult(pathway), "adult"))
     star = exp.Star(except_=[exp.to_identifier(name, quoted=True) for name in stored])

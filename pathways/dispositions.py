@@ -191,28 +191,28 @@ def _placed(pathway: ProfiledPathway) -> exp.Expression:
     other = exp.or_(*(holds(column(name)) for name in rules.other_pathways))
     named = exp.Case(this=exp.column("own"))
     for name in pathway.indications:
-        named = named.when(literal(name), literal(rules.indications[name].disposition))
+        named = named.when(literal(name), literal(rules.indications[name].disposition), copy=False)
     handed = next(name for name in pathway.indications if rules.indications[name].handed_over_by)
     gate = exp.paren(gating_unknown(pathway))
     disposition = (
         exp.Case()
-        .when(sql("NOT eligible"), literal("not_in_pathway"))
-        .when(sql("COALESCE(read_after_end, FALSE)"), literal("review_results"))
-        .when(sql("own = :handed AND handover_open", handed=handed), literal(rules.indications[handed].disposition))
-        .when(sql("own IS NOT NULL AND any_due"), named)
-        .when(sql("own IS NOT NULL AND any_review"), literal("review_results"))
-        .when(sql("own IS NOT NULL AND :gate", gate=gate), literal("ask"))
-        .when(sql("own IS NOT NULL AND any_waiting"), literal("awaiting_results"))
-        .when(sql("own IS NOT NULL"), literal("reassess"))
-        .when(sql("unread"), literal("review_results"))
-        .when(gate, literal("ask"))
-        .when(other, literal("other_pathway"))
+        .when(sql("NOT eligible"), literal("not_in_pathway"), copy=False)
+        .when(sql("COALESCE(read_after_end, FALSE)"), literal("review_results"), copy=False)
+        .when(sql("own = :handed AND handover_open", handed=handed), literal(rules.indications[handed].disposition), copy=False)
+        .when(sql("own IS NOT NULL AND any_due"), named, copy=False)
+        .when(sql("own IS NOT NULL AND any_review"), literal("review_results"), copy=False)
+        .when(sql("own IS NOT NULL AND :gate", gate=gate), literal("ask"), copy=False)
+        .when(sql("own IS NOT NULL AND any_waiting"), literal("awaiting_results"), copy=False)
+        .when(sql("own IS NOT NULL"), literal("reassess"), copy=False)
+        .when(sql("unread"), literal("review_results"), copy=False)
+        .when(gate, literal("ask"), copy=False)
+        .when(other, literal("other_pathway"), copy=False)
         .when(sql(":complete IS NULL OR (:complete AND :improved IS NULL)", complete=complete, improved=improved),
-              literal("ask"))
-        .when(sql("therapy_active AND NOT :complete", complete=complete), literal("on_therapy"))
-        .when(sql(":complete AND :improved", complete=complete, improved=improved), literal("responding"))
-        .when(sql("treated"), literal("therapy_stopped"))
-        .else_(literal("self_care"))
+              literal("ask"), copy=False)
+        .when(sql("therapy_active AND NOT :complete", complete=complete), literal("on_therapy"), copy=False)
+        .when(sql(":complete AND :improved", complete=complete, improved=improved), literal("responding"), copy=False)
+        .when(sql("treated"), literal("therapy_stopped"), copy=False)
+        .else_(literal("self_care"), copy=False)
     )
     return exp.select(
         exp.Star(),
@@ -225,11 +225,11 @@ def _clock(pathway: ProfiledPathway) -> exp.Expression:
     """The since of the patient's own indication, or of the other pathway."""
     case = exp.Case()
     for name in pathway.indications:
-        case = case.when(sql("own = :name", name=name), column(f"{name}__from"))
+        case = case.when(sql("own = :name", name=name), column(f"{name}__from"), copy=False)
     limit = literal(pathway.first_day(pathway.rules.since_not_before))
     other = earliest([column(f"{name}__since") for name in pathway.rules.other_pathways])
     return case.when(sql("disposition = 'other_pathway'"),
-                     when(sql(":o IS NOT NULL", o=exp.paren(other)), latest([other, limit])))
+                     when(sql(":o IS NOT NULL", o=exp.paren(other)), latest([other, limit])), copy=False)
 
 
 def _dated(pathway: ProfiledPathway) -> exp.Expression:
@@ -247,8 +247,8 @@ def _by_indication(pathway: ProfiledPathway, field: str, fallback: str) -> exp.E
     for name in pathway.indications:
         parameter = getattr(pathway.rules.indications[name], field)
         if parameter:
-            case = case.when(sql("own = :name", name=name), literal(pathway.days(parameter)))
-    return case.else_(literal(pathway.days(pathway.rules.targets[fallback])))
+            case = case.when(sql("own = :name", name=name), literal(pathway.days(parameter)), copy=False)
+    return case.else_(literal(pathway.days(pathway.rules.targets[fallback])), copy=False)
 
 
 def _later(day: exp.Expression, days: exp.Expression) -> exp.Expression:
@@ -268,9 +268,9 @@ def _due(pathway: ProfiledPathway) -> exp.Expression:
         for part, sole in entry.target_for_sole_reason.items():
             if part in entry.parts_in(pathway.profile):
                 alone = _sole(pathway, name, part)
-                target = exp.Case().when(alone, literal(pathway.days(sole))).else_(target)
+                target = exp.Case().when(alone, literal(pathway.days(sole)), copy=False).else_(target, copy=False)
         case = case.when(sql("disposition = :d AND own = :name", d=entry.disposition, name=name),
-                         _later(_clock(pathway), target))
+                         _later(_clock(pathway), target), copy=False)
     last_score = sql("CASE WHEN baseline IS NULL OR current_score IS NULL THEN relief_on ELSE current_on END")
     simple: dict[str, exp.Expression] = {
         "review_results": reading,
@@ -283,7 +283,7 @@ def _due(pathway: ProfiledPathway) -> exp.Expression:
         "other_pathway": _later(_clock(pathway), literal(days["other_pathway"])),
     }
     for name, date in simple.items():
-        case = case.when(sql("disposition = :d", d=name), date)
+        case = case.when(sql("disposition = :d", d=name), date, copy=False)
     return case
 
 

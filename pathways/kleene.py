@@ -28,9 +28,9 @@ def any_recorded(parts: Sequence[exp.Expression]) -> exp.Expression:
     """Met if any part is met; unknown only if every part is unknown; else not met."""
     return (
         exp.Case()
-        .when(holds(any_of(parts)), exp.true())
-        .when(exp.and_(*(is_unknown(part) for part in parts)), exp.null())
-        .else_(exp.false())
+        .when(holds(any_of(parts)), exp.true(), copy=False)
+        .when(exp.and_(*(is_unknown(part) for part in parts)), exp.null(), copy=False)
+        .else_(exp.false(), copy=False)
     )
 
 
@@ -40,8 +40,8 @@ def at_least(count: int, parts: Sequence[exp.Expression]) -> exp.Expression:
     possible = _sum(when(holds(exp.Not(this=exp.paren(part.copy()))), 0, 1) for part in parts)
     return (
         exp.Case()
-        .when(exp.GTE(this=met, expression=literal(count)), exp.true())
-        .when(exp.LT(this=possible, expression=literal(count)), exp.false())
+        .when(exp.GTE(this=met, expression=literal(count)), exp.true(), copy=False)
+        .when(exp.LT(this=possible, expression=literal(count)), exp.false(), copy=False)
     )
 
 

@@ -76,7 +76,7 @@ def _select(pathway: ProfiledPathway, indication: str, concept: str, clock: str,
     replaced = pathway.rules.replaced
     name: exp.Expression = literal(concept)
     if concept == replaced.order and place < SHADOW:
-        name = exp.Case().when(holds(verdict(pathway, replaced.when)), literal(replaced.by)).else_(literal(concept))
+        name = exp.Case().when(holds(verdict(pathway, replaced.when)), literal(replaced.by), copy=False).else_(literal(concept), copy=False)
     return exp.select(
         "patient_id",
         exp.alias_(literal(indication), "indication"),

@@ -19,6 +19,10 @@ from pathways.facts.weight import weight_steps
 from pathways.indications import indication_steps
 from pathways.loading import ProfiledPathway
 from pathways.orders import order_steps, restart_steps
+from pathways.panel import EVENTS, PATIENTS
+from pathways.pruning import pruned
+
+TABLES = {"patients": PATIENTS.names, "events": EVENTS.names}
 
 
 def steps(pathway: ProfiledPathway) -> Steps:
@@ -48,11 +52,9 @@ def steps(pathway: ProfiledPathway) -> Steps:
 def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expression:
     """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``."""
     named = []
-    for name, step in steps(pathway).items():
+    for name, step in pruned(steps(pathway), last, TABLES).items():
         alias = exp.TableAlias(this=exp.to_identifier(name, quoted=name == "order"))
         named.append(exp.CTE(this=step, alias=alias))
-        if name == last:
-            break
     query = exp.select(exp.Star()).from_(exp.to_identifier(last, quoted=True))
     query.set("with_", exp.With(expressions=named))
     return query

@@ -90,8 +90,10 @@ def _of(function: str, parts: Iterable[exp.Expression]) -> exp.Expression:
 
 def when(condition: exp.Expression, value: Part, otherwise: Part = None) -> exp.Case:
     """``CASE WHEN condition THEN value ELSE otherwise END``."""
-    case = exp.Case().when(condition.copy(), literal(value))
-    return case.else_(literal(otherwise)) if otherwise is not None else case
+    case = exp.Case(ifs=[exp.If(this=condition.copy(), true=literal(value))])
+    if otherwise is not None:
+        case.set("default", literal(otherwise))
+    return case
 
 
 def words(items: Iterable[tuple[exp.Expression, str]]) -> exp.Expression:
@@ -100,7 +102,9 @@ def words(items: Iterable[tuple[exp.Expression, str]]) -> exp.Expression:
     parts: list[exp.Expression] = []
     for condition, word in items:
         seen = earlier.setdefault(word, [])
-        fresh = exp.and_(condition, *(exp.Not(this=holds(one)) for one in seen))
+        fresh = condition
+        if seen:
+            fresh = exp.and_(condition, *(exp.Not(this=holds(one)) for one in seen))
         parts.append(when(fresh, word))
         seen.append(condition)
     if not parts:

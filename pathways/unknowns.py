@@ -16,10 +16,10 @@ Asked = Iterator[tuple[exp.Expression, str]]
 
 def possible(pathway: ProfiledPathway) -> exp.Expression:
     """The first indication above the patient's own whose verdict is unknown."""
-    case = exp.Case().when(sql("NOT in_pathway"), exp.null())
+    case = exp.Case().when(sql("NOT in_pathway"), exp.null(), copy=False)
     for name in pathway.indications:
-        case = case.when(holds(sql("own = :name", name=name)), exp.null())
-        case = case.when(is_unknown(column(f"{name}__possible")), literal(name))
+        case = case.when(holds(sql("own = :name", name=name)), exp.null(), copy=False)
+        case = case.when(is_unknown(column(f"{name}__possible")), literal(name), copy=False)
     return case
 
 

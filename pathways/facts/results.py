@@ -43,7 +43,7 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
                         ORDER BY CASE status WHEN 'corrected' THEN 3 WHEN 'amended' THEN 2 ELSE 1 END DESC,
                                  CASE WHEN meets THEN 2 WHEN meets IS NULL THEN 1 ELSE 0 END DESC,
                                  CASE WHEN reviewed_on IS NULL THEN 1 ELSE 0 END DESC,
-                                 CASE WHEN result = 'indeterminate' THEN 1 ELSE 0 END DESC,
+                                 CASE WHEN result = 'indeterminate' OR high_unadjusted THEN 1 ELSE 0 END DESC,
                                  reviewed_on, value, result, reference_high, comparator) AS place
                FROM test_judged WHERE class = 'result'"""
         ),
@@ -142,7 +142,7 @@ def _verdict(pathway: ProfiledPathway, criterion: ResultCriterion) -> exp.Expres
 def _meets(pathway: ProfiledPathway) -> exp.Expression:
     case = exp.Case()
     for criterion in pathway.rules.results.criteria.values():
-        case = case.when(exp.column("concept").eq(criterion.test), _verdict(pathway, criterion))
+        case = case.when(exp.column("concept").eq(criterion.test), _verdict(pathway, criterion), copy=False)
     return case
 
 
@@ -155,9 +155,8 @@ def _only_sex(pathway: ProfiledPathway) -> exp.Expression:
             case = case.when(
                 exp.column("concept").eq(criterion.test),
                 sql("sex NOT IN ('male', 'female') AND :male IS NOT NULL AND :female IS NOT NULL",
-                    male=exp.paren(male), female=exp.paren(female)),
-            )
-    return case.else_(exp.false())
+                    male=exp.paren(male), female=exp.paren(female)), copy=False)
+    return case.else_(exp.false(), copy=False)
 
 
 def _unadjusted(pathway: ProfiledPathway) -> exp.Expression:
@@ -172,11 +171,11 @@ def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
     for group, name in pathway.rules.lost_after.items():
         members = [one for one in test_concepts() if group_of(one) == group]
         lost = lost.when(sql("test_row.concept IN (:members)", members=members),
-                         literal(pathway.first_day(name)))
+                         literal(pathway.first_day(name)), copy=False)
     return sql(
         """SELECT test_row.patient_id, test_row.concept, test_row.day, test_row.status,
                   CASE WHEN test_row.status IN ('accepted', 'seen') THEN 'answer' ELSE test_row.class END AS class,
-                  CASE WHEN test_row.status = 'booked' THEN GREATEST(test_row.day, test_row.end_date)
+                  CASE WHEN test_row.status = 'booked' THEN COALESCE(test_row.end_date, test_row.day)
                        ELSE test_row.day END AS alive_from,
                   :lost AS lost_before
            FROM test_row
@@ -238,11 +237,11 @@ def _valid_from(pathway: ProfiledPathway, table: str) -> exp.Expression:
     case = exp.Case()
     for name, parameter in valid_for.items():
         if name in vocabulary.concepts():
-            case = case.when(concept.copy().eq(name), literal(pathway.first_day(parameter)))
+            case = case.when(concept.copy().eq(name), literal(pathway.first_day(parameter)), copy=False)
     for kind in ("imaging",):
         members = sql(":concept IN (:members)", concept=concept, members=vocabulary.of_kind(kind))
-        case = case.when(members, literal(pathway.first_day(valid_for[kind])))
-    return case.else_(literal(pathway.first_day(valid_for["blood_test"])))
+        case = case.when(members, literal(pathway.first_day(valid_for[kind])), copy=False)
+    return case.else_(literal(pathway.first_day(valid_for["blood_test"])), copy=False)
 
 
 def _newest(pathway: ProfiledPathway) -> exp.Expression:
