@@ -9,9 +9,9 @@ from typing import Any
 
 from dashboard.intake.cells import CACHED, BadCell, identifier, words_of
 from dashboard.intake.dates import day_span, instant, last_day
-from dashboard.intake.numbers import Reading, measured_as, reading, reference
+from dashboard.intake.event_content import content
 from dashboard.intake.words import words
-from pathways.panel import RESULTS, STATUSES
+from pathways.panel import STATUSES
 from pathways.vocabulary import Concept, concepts
 
 Row = tuple[Any, ...]
@@ -46,20 +46,22 @@ def type_event(
         return None
     owner = identifier(get("patient_id") or patient_id)
     first, last = _days(concept, get("date"))
-    number, result = _content(concept, get("value"), get("unit"), get("result"), marks)
+    said = content(
+        concept.id, get("value"), get("unit"), get("result"), get("reference_low"), get("reference_high")
+    )
     end = _end(first, get("end_date"))
     reviewed_on = last_day(get("reviewed_on"), "reviewed_on")
-    status = given or _default_status(concept.kind, number is not None or result is not None, end, as_of)
-    if given == "reviewed" and (number is not None or result is not None):
+    status = given or _default_status(concept.kind, said.answers, end, as_of)
+    if given == "reviewed" and said.answers:
         status, reviewed_on = "final", reviewed_on or last
     if end is not None and not _keeps_end(concept, status):
         marks.append(("unused end", concept.id))
         end = None
-    low, high = _range(concept, get("reference_low"), get("reference_high"), get("unit"))
+    if said.remark:
+        marks.append((said.remark, concept.id))
     return (
-        owner, concept.id, first, last, end, status,
-        number.value if number else None, number.comparator if number else None, low, high,
-        result, reviewed_on, instant(get("recorded_at")),
+        owner, concept.id, first, last, end, status, said.value, said.comparator, said.low, said.high,
+        said.result, reviewed_on, instant(get("recorded_at")),
         words_of(get("note")), words_of(get("source")) or source, words_of(get("source_ref")) or where,
     )  # fmt: skip
 
@@ -96,37 +98,6 @@ def _days(concept: Concept, text: str | None) -> tuple[date | None, date | None]
     return None, None
 
 
-def _content(
-    concept: Concept, value: str | None, unit: str | None, result: str | None, marks: Marks
-) -> tuple[Reading | None, str | None]:
-    if concept.stands_for_core:
-        if (value and value.strip()) or (result and result.strip()):
-            marks.append(("unkept value", concept.id))
-        return None, None
-    outcome = _result(concept.id, concept.kind, result)
-    if not value or not value.strip():
-        return None, outcome
-    if not measured_as(concept).units:
-        raise BadCell("value", value, f"{concept.id} takes no number")
-    number = reading(concept.id, value, unit)
-    if number is not None and number.unit_assumed:
-        marks.append(("assumed unit", concept.id))
-    return number, outcome
-
-
-@lru_cache(CACHED)
-def _result(concept_id: str, kind: str, text: str | None) -> str | None:
-    word = text.strip().casefold() if text else ""
-    if not word:
-        return None
-    allowed = RESULTS.get(kind)
-    if allowed is None:
-        raise BadCell("result", text, f"{concept_id} takes no result")
-    if word not in allowed:
-        raise BadCell("result", text, f"is not a result here; use one of: {', '.join(allowed)}")
-    return word
-
-
 def _end(first: date | None, text: str | None) -> date | None:
     end = last_day(text, "end_date")
     if end is not None and first is not None and end < first:
@@ -144,17 +115,3 @@ def _default_status(kind: str, has_answer: bool, end: date | None, as_of: date) 
     if kind == "treatment":
         return "completed" if end is not None and end <= as_of else "active"
     return "final" if has_answer and kind in _TESTS else "ordered"
-
-
-def _range(concept: Concept, low: str | None, high: str | None, unit: str | None) -> tuple[Any, Any]:
-    if not low and not high:
-        return None, None
-    if not measured_as(concept).units:
-        if (low and low.strip()) or (high and high.strip()):
-            raise BadCell("reference_low", low or high, f"{concept.id} takes no reference range")
-        return None, None
-    bottom = reference(concept.id, "reference_low", low, unit)
-    top = reference(concept.id, "reference_high", high, unit)
-    if bottom is not None and top is not None and bottom > top:
-        raise BadCell("reference_low", low, "is above reference_high")
-    return bottom, top

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 
-from dashboard.intake.cells import CACHED, BadCell
+from dashboard.intake.cells import BadCell
 from pathways.vocabulary import Concept, Unit, concepts
 
 _NUMBER = re.compile(
@@ -33,7 +33,6 @@ def session_units() -> Concept | None:
     return next((concept for concept in concepts().values() if concept.sessions), None)
 
 
-@lru_cache(CACHED)
 def reading(concept_id: str, value: str | None, unit: str | None) -> Reading | None:
     """The number of one row; None when there is none.
 
@@ -56,7 +55,6 @@ def reading(concept_id: str, value: str | None, unit: str | None) -> Reading | N
     return Reading(converted, comparator, assumed)
 
 
-@lru_cache(CACHED)
 def reference(concept_id: str, column: str, value: str | None, unit: str | None) -> Decimal | None:
     """One end of a reference range, given in the row's unit."""
     text = value.strip() if value else ""
