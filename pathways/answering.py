@@ -42,8 +42,11 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expression:
     }
     for group in GROUPS:
         columns[f"{group}_state"] = _group_state(group)
-        columns[f"{group}_due"] = exp.Case().when(
-            sql("in_pathway AND own IS NOT NULL"), exp.column(f"{group}__due_list"), copy=False).else_(literal(""), copy=False)
+        columns[f"{group}_due"] = (
+            exp.Case()
+            .when(sql("in_pathway AND own IS NOT NULL"), exp.column(f"{group}__due_list"), copy=False)
+            .else_(literal(""), copy=False)
+        )
     columns |= {
         "trial_days": when(inside, sql("CAST(trial_days AS INTEGER)")),
         "trial_start": when(inside, sql("trial_start")),
@@ -52,18 +55,25 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expression:
         "improvement_tenths": when(inside, improvement_tenths("baseline", "current_score")),
         "notes": exp.Case().when(inside, _notes(pathway), copy=False).else_(literal(""), copy=False),
     }
-    return exp.select(*(exp.alias_(one, name) for name, one in columns.items())).from_("dated")
+    return exp.select(
+        *(exp.alias_(one, name, copy=False) for name, one in columns.items()), copy=False
+    ).from_("dated", copy=False)
 
 
 def _group_state(group: str) -> exp.Expression:
     case = exp.Case()
     case = case.when(sql("NOT eligible"), literal("not_indicated"), copy=False)
     if group != "referral":
-        case = case.when(sql(f"COALESCE(read_after_end, FALSE) AND after_end_{group}"), literal("to_review"), copy=False)
+        case = case.when(
+            sql(f"COALESCE(read_after_end, FALSE) AND after_end_{group}"), literal("to_review"), copy=False
+        )
     case = case.when(sql("COALESCE(read_after_end, FALSE)"), literal("not_indicated"), copy=False)
     if group != "referral":
-        case = case.when(sql(f"own IS NULL AND disposition = 'review_results' AND unread_{group}"),
-                         literal("to_review"), copy=False)
+        case = case.when(
+            sql(f"own IS NULL AND disposition = 'review_results' AND unread_{group}"),
+            literal("to_review"),
+            copy=False,
+        )
     for state in ("due", "to_review", "in_progress", "done"):
         case = case.when(exp.column(f"{group}__{state}"), literal(state), copy=False)
     return case.else_(literal("not_indicated"), copy=False)
@@ -78,24 +88,38 @@ def _reasons(pathway: ProfiledPathway) -> exp.Expression:
         own = holds(sql("own = :name", name=name))
         entry = rules.indications[name]
         full = isinstance(entry.condition_in(pathway.profile), AllOf)
-        items += [(own if full else exp.and_(own, holds(column(part))), part)
-                  for part in entry.parts_in(pathway.profile)]
+        items += [
+            (own if full else exp.and_(own, holds(column(part))), part)
+            for part in entry.parts_in(pathway.profile)
+        ]
     joined = exp.and_(sql("own IS NOT NULL"), holds(column(f"{results}__indicated")))
-    items += [(exp.and_(joined, holds(column(part))), part)
-              for part in rules.indications[results].parts_in(pathway.profile)]
-    items += [(exp.and_(sql("disposition = 'other_pathway'"), holds(column(name))), name)
-              for name in rules.other_pathways]
-    return (exp.Case().when(sql("disposition = 'not_in_pathway'"), sql("ineligible_reasons"), copy=False)
-            .when(sql("in_pathway"), words(items), copy=False).else_(literal(""), copy=False))
+    items += [
+        (exp.and_(joined, holds(column(part))), part)
+        for part in rules.indications[results].parts_in(pathway.profile)
+    ]
+    items += [
+        (exp.and_(sql("disposition = 'other_pathway'"), holds(column(name))), name)
+        for name in rules.other_pathways
+    ]
+    return (
+        exp.Case()
+        .when(sql("disposition = 'not_in_pathway'"), sql("ineligible_reasons"), copy=False)
+        .when(sql("in_pathway"), words(items), copy=False)
+        .else_(literal(""), copy=False)
+    )
 
 
 def _notes(pathway: ProfiledPathway) -> exp.Expression:
     rules = pathway.rules
     early = pathway.days(rules.response.early)
     conditions = {
-        "discordant": sql("baseline IS NOT NULL AND current_score IS NOT NULL AND response_value <> improved_by_points"),
+        "discordant": sql(
+            "baseline IS NOT NULL AND current_score IS NOT NULL AND response_value <> improved_by_points"
+        ),
         "worse": sql("newest > baseline"),
-        "not_improving_early": sql("therapy_active AND trial_days >= :early AND newest_not_improved", early=early),
+        "not_improving_early": sql(
+            "therapy_active AND trial_days >= :early AND newest_not_improved", early=early
+        ),
         "weight_at_threshold": sql("at_threshold"),
         "order_lost": sql("own IS NOT NULL AND any_lost"),
         "calcium_not_adjusted": sql("unadjusted__counts AND NOT COALESCE(adjusted__counts, FALSE)"),
@@ -103,7 +127,7 @@ def _notes(pathway: ProfiledPathway) -> exp.Expression:
         "physiotherapy_not_attended": sql("not_attended"),
         "one_kind_of_therapy": sql("treated AND physical <> medication"),
     }
-    return words([(exp.paren(condition), note) for note, condition in conditions.items()])
+    return words([(exp.paren(condition, copy=False), note) for note, condition in conditions.items()])
 
 
 def ineligible_reason(pathway: ProfiledPathway, name: str) -> str:

@@ -55,20 +55,56 @@ def _unknown_names(rules: PathwayFile) -> Iterator[Problem]:
 def _parameters_used(entry: object) -> Iterator[tuple[str, str]]:
     """(field, parameter) pairs of one entry whose fields name parameters."""
     fields = {
-        "valid_for", "before_onset", "without_onset", "gap", "length", "requires", "at_least", "above", "below",
-        "above_reference", "at_onset_below", "target", "hospital_for", "orders_from", "review_target",
-        "await_target", "adult_from", "ended_recently", "unread_within", "baseline_before", "baseline_after",
-        "current_after", "current_within", "improvement", "points", "early", "newest_within", "loss",
-        "loss_within", "share", "share_within", "stable_newest_within", "stable_from", "kept_for",
-        "expired_within", "since_not_before",
+        "valid_for",
+        "before_onset",
+        "without_onset",
+        "gap",
+        "length",
+        "requires",
+        "at_least",
+        "above",
+        "below",
+        "above_reference",
+        "at_onset_below",
+        "target",
+        "hospital_for",
+        "orders_from",
+        "review_target",
+        "await_target",
+        "adult_from",
+        "ended_recently",
+        "unread_within",
+        "baseline_before",
+        "baseline_after",
+        "current_after",
+        "current_within",
+        "improvement",
+        "points",
+        "early",
+        "newest_within",
+        "loss",
+        "loss_within",
+        "share",
+        "share_within",
+        "stable_newest_within",
+        "stable_from",
+        "kept_for",
+        "expired_within",
+        "since_not_before",
     }
     if isinstance(entry, Entry):
         for name in entry.model_fields_set:
             value = getattr(entry, name)
             if name in fields and isinstance(value, str) and value != "always":
                 yield name, value
-            elif name in {"valid_for", "order_windows", "lost_after", "targets", "below_by_sex",
-                          "target_for_sole_reason"} and isinstance(value, dict):
+            elif name in {
+                "valid_for",
+                "order_windows",
+                "lost_after",
+                "targets",
+                "below_by_sex",
+                "target_for_sole_reason",
+            } and isinstance(value, dict):
                 yield from ((name, one) for one in value.values())
             else:
                 yield from _parameters_used(value)
@@ -82,7 +118,9 @@ def _parameters_used(entry: object) -> Iterator[tuple[str, str]]:
 
 def _unknown_parameters(rules: PathwayFile, numbers: Profiles) -> Iterator[Problem]:
     for section in PathwayFile.model_fields:
-        for field, parameter in _parameters_used(PathwayFile.model_construct(**{section: getattr(rules, section)})):
+        for field, parameter in _parameters_used(
+            PathwayFile.model_construct(**{section: getattr(rules, section)})
+        ):
             if parameter not in numbers.parameters:
                 yield RULES, (section, field), f"{parameter} is not a parameter of {NUMBERS}"
 

@@ -28,7 +28,7 @@ def verdict(pathway: ProfiledPathway, condition: Condition, suffix: dict[str, st
         case str():
             return column(condition + (suffix or {}).get(condition, ""))
         case NotThis(part=part):
-            return exp.Not(this=exp.paren(verdict(pathway, part, suffix)))
+            return exp.Not(this=exp.paren(verdict(pathway, part, suffix), copy=False))
     parts = [_enclosed(verdict(pathway, part, suffix)) for part in parts_of(condition)]
     match condition:
         case AllOf():
@@ -43,7 +43,7 @@ def verdict(pathway: ProfiledPathway, condition: Condition, suffix: dict[str, st
 
 
 def _enclosed(part: exp.Expression) -> exp.Expression:
-    return part if isinstance(part, exp.Column | exp.Case) else exp.paren(part)
+    return part if isinstance(part, exp.Column | exp.Case) else exp.paren(part, copy=False)
 
 
 def since(pathway: ProfiledPathway, condition: Condition) -> exp.Expression:
@@ -177,18 +177,18 @@ def _facts(pathway: ProfiledPathway) -> exp.Expression:
     made = age_columns(pathway) | _measured(pathway)
     dates = {name: column(name) for name in stored}
     dates |= {name: expression for name, expression in made.items() if name.endswith("__since")}
-    selects = [exp.alias_(one, name, quoted=True) for name, one in made.items() if name not in dates]
+    selects = [exp.alias_(one, name, quoted=True, copy=False) for name, one in made.items() if name not in dates]
     for name, expression in dates.items():  # no date is before the onset
-        cut = when(sql(":one IS NOT NULL", one=exp.paren(expression)), latest([expression, exp.column("onset")]))
-        selects.append(exp.alias_(cut, name, quoted=True))
+        cut = when(sql(":one IS NOT NULL", one=exp.paren(expression, copy=False)), latest([expression, exp.column("onset")]))
+        selects.append(exp.alias_(cut, name, quoted=True, copy=False))
     for name in pathway.rules.results.criteria:
         never = sql(":value IS NULL AND :day IS NULL AND NOT COALESCE(:awaited, FALSE)", value=column(name),
                     day=column(f"{name}__day"), awaited=column(f"{name}__awaited"))
         could = exp.Case().when(never, exp.false(), copy=False).else_(column(name), copy=False)
-        selects.append(exp.alias_(could, f"{name}__could", quoted=True))
-    selects.append(exp.alias_(adult(pathway), "adult"))
+        selects.append(exp.alias_(could, f"{name}__could", quoted=True, copy=False))
+    selects.append(exp.alias_(adult(pathway), "adult", copy=False))
     star = exp.Star(except_=[exp.to_identifier(name, quoted=True) for name in stored])
-    return exp.select(star, *selects).from_("joined")
+    return exp.select(star, *selects, copy=False).from_("joined", copy=False)
 
 
 def criterion_steps(pathway: ProfiledPathway) -> Steps:
@@ -203,12 +203,12 @@ def criterion_steps(pathway: ProfiledPathway) -> Steps:
         selects: list[exp.Expression] = [exp.Star()]
         for name in (name for name in criteria if depth[name] == level):
             condition = criteria[name]
-            selects.append(exp.alias_(verdict(pathway, condition), name, quoted=True))
+            selects.append(exp.alias_(verdict(pathway, condition), name, quoted=True, copy=False))
             if name in suffix:
-                selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__could", quoted=True))
-            selects.append(exp.alias_(since(pathway, condition), f"{name}__since", quoted=True))
+                selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__could", quoted=True, copy=False))
+            selects.append(exp.alias_(since(pathway, condition), f"{name}__since", quoted=True, copy=False))
         step = "criterion" if level == max(depth.values()) else f"criterion_{level}"
-        steps[step] = exp.select(*selects).from_(below)
+        steps[step] = exp.select(*selects, copy=False).from_(below, copy=False)
         below = step
     return steps
 

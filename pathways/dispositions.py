@@ -12,15 +12,18 @@ from pathways.orders import orders_of
 from pathways.steps import Part, column, earliest, holds, latest, literal, plus, sql, values, when, words
 from pathways.unknowns import ask_due, gating_columns, gating_unknown, missing, possible, questions
 
+
 def chosen_steps(pathway: ProfiledPathway) -> Steps:
     """``chosen``: the patient's own indication and what its orders add up to."""
     return {
         "indication_place": values(
             "indication_place",
             {"indication": "VARCHAR", "place": "INTEGER", "ends_when_done": "BOOLEAN", "joined": "BOOLEAN"},
-            [(name, place, entry.ends_when_done, entry.escalate_joins)
-             for place, name in enumerate(pathway.indications)
-             for entry in [pathway.rules.indications[name]]],
+            [
+                (name, place, entry.ends_when_done, entry.escalate_joins)
+                for place, name in enumerate(pathway.indications)
+                for entry in [pathway.rules.indications[name]]
+            ],
         ),
         "indication_done": sql(
             """SELECT "order".patient_id, "order".indication, indication_place.place,
@@ -58,14 +61,20 @@ def chosen_steps(pathway: ProfiledPathway) -> Steps:
 def _summed(pathway: ProfiledPathway) -> exp.Expression:
     """One row per patient: the state of each group, what is due, and the dates behind the states."""
     concepts = _ordered(pathway)
-    selects: list[exp.Expression] = [sql("patient_id"), sql("MAX(CASE WHEN indicated THEN own_indication END) AS own")]
+    selects: list[exp.Expression] = [
+        sql("patient_id"),
+        sql("MAX(CASE WHEN indicated THEN own_indication END) AS own"),
+    ]
     for group in ("bloods", "imaging", "referral"):
         members = [name for name in concepts if group_of(name) == group]
         for state in ("due", "to_review", "in_progress", "done"):
-            hit = sql("MAX(CASE WHEN concept IN (:members) AND state = :state THEN 1 ELSE 0 END) = 1",
-                      members=members, state=state)
-            selects.append(exp.alias_(hit, f"{group}__{state}"))
-        selects.append(exp.alias_(_due_words(pathway, members), f"{group}__due_list"))
+            hit = sql(
+                "MAX(CASE WHEN concept IN (:members) AND state = :state THEN 1 ELSE 0 END) = 1",
+                members=members,
+                state=state,
+            )
+            selects.append(exp.alias_(hit, f"{group}__{state}", copy=False))
+        selects.append(exp.alias_(_due_words(pathway, members), f"{group}__due_list", copy=False))
     for name, text in {
         "any_due": "MAX(CASE WHEN state = 'due' THEN 1 ELSE 0 END) = 1",
         "any_review": "MAX(CASE WHEN state = 'to_review' THEN 1 ELSE 0 END) = 1",
@@ -77,8 +86,8 @@ def _summed(pathway: ProfiledPathway) -> exp.Expression:
         "result_on": "MAX(result_on)",
         "done_on": "MAX(done_on)",
     }.items():
-        selects.append(exp.alias_(sql(text, handover=_handover(pathway)), name))
-    return exp.select(*selects).from_("own_order").group_by("patient_id")
+        selects.append(exp.alias_(sql(text, handover=_handover(pathway)), name, copy=False))
+    return exp.select(*selects, copy=False).from_("own_order", copy=False).group_by("patient_id", copy=False)
 
 
 def _handover(pathway: ProfiledPathway) -> str:
@@ -100,11 +109,17 @@ def _due_words(pathway: ProfiledPathway, members: list[str]) -> exp.Expression:
         if pathway.rules.indications[indication].escalate_joins:
             listed += [order.order for order in orders_of(pathway, results_indication(pathway))]
         replaced = pathway.rules.replaced
-        listed = [one for name in listed for one in ([name, replaced.by] if name == replaced.order else [name])]
+        listed = [
+            one for name in listed for one in ([name, replaced.by] if name == replaced.order else [name])
+        ]
         for name in dict.fromkeys(listed):
             if name in members:
-                due = sql("MAX(CASE WHEN own_indication = :own AND concept = :name AND state = 'due' "
-                          "THEN 1 ELSE 0 END) = 1", own=indication, name=name)
+                due = sql(
+                    "MAX(CASE WHEN own_indication = :own AND concept = :name AND state = 'due' "
+                    "THEN 1 ELSE 0 END) = 1",
+                    own=indication,
+                    name=name,
+                )
                 items.append((due, name))
     return words(items)
 
@@ -118,10 +133,15 @@ def answer_steps(pathway: ProfiledPathway) -> Steps:
         ),
         "unread": _unread(pathway),
         "eligibility": _eligibility(pathway),
-        "asked": exp.select(exp.Star(), exp.alias_(possible(pathway), "could_be")).from_("eligibility"),
+        "asked": exp.select(
+            exp.Star(), exp.alias_(possible(pathway), "could_be", copy=False), copy=False
+        ).from_("eligibility", copy=False),
         "lacking": exp.select(
-            exp.Star(), exp.alias_(questions(pathway), "questions"), *gating_columns(pathway)
-        ).from_("asked"),
+            exp.Star(),
+            exp.alias_(questions(pathway), "questions", copy=False),
+            *gating_columns(pathway),
+            copy=False,
+        ).from_("asked", copy=False),
         "placed": _placed(pathway),
         "dated": _dated(pathway),
     }
@@ -142,27 +162,40 @@ def _unread(pathway: ProfiledPathway) -> exp.Expression:
         waits = exp.and_(flag.copy(), exp.Not(this=column(f"{name}__read")))
         draft = sql(":one IS NOT NULL", one=column(f"{name}__preliminary"))
         day = column(f"{name}__day")
-        after = exp.and_(column(name), exp.Not(this=column(f"{name}__read")), sql(":d >= :s", d=day, s=since_end))
+        after = exp.and_(
+            column(name), exp.Not(this=column(f"{name}__read")), sql(":d >= :s", d=day, s=since_end)
+        )
         pending += [holds(waits), draft]
         shown[group].append(exp.or_(holds(waits), draft))
         recent[group].append(holds(after))
         dates += [when(holds(waits), day), column(f"{name}__preliminary")]
     ended_since = pathway.first_day(rules.eligibility.ended_recently)
     after_end = exp.or_(*recent["bloods"], *recent["imaging"])
-    after_dates = [when(one, column(f"{name}__day")) for name in results
-                   for one in [holds(exp.and_(column(name), exp.Not(this=column(f"{name}__read"))))]]
+    after_dates = [
+        when(one, column(f"{name}__day"))
+        for name in results
+        for one in [holds(exp.and_(column(name), exp.Not(this=column(f"{name}__read"))))]
+    ]
     return exp.select(
         exp.Star(),
-        exp.alias_(exp.or_(*pending), "unread"),
-        exp.alias_(exp.or_(*shown["bloods"]), "unread_bloods"),
-        exp.alias_(exp.or_(*shown["imaging"]), "unread_imaging"),
-        exp.alias_(earliest(dates), "unread_from"),
-        exp.alias_(earliest(after_dates), "after_end_from"),
-        exp.alias_(sql("NOT episode_active AND last_ended >= :ended AND :after", ended=ended_since,
-                       after=exp.paren(after_end)), "read_after_end"),
-        exp.alias_(exp.or_(*recent["bloods"]), "after_end_bloods"),
-        exp.alias_(exp.or_(*recent["imaging"]), "after_end_imaging"),
-    ).from_("chosen")
+        exp.alias_(exp.or_(*pending), "unread", copy=False),
+        exp.alias_(exp.or_(*shown["bloods"]), "unread_bloods", copy=False),
+        exp.alias_(exp.or_(*shown["imaging"]), "unread_imaging", copy=False),
+        exp.alias_(earliest(dates), "unread_from", copy=False),
+        exp.alias_(earliest(after_dates), "after_end_from", copy=False),
+        exp.alias_(
+            sql(
+                "NOT episode_active AND last_ended >= :ended AND :after",
+                ended=ended_since,
+                after=exp.paren(after_end, copy=False),
+            ),
+            "read_after_end",
+            copy=False,
+        ),
+        exp.alias_(exp.or_(*recent["bloods"]), "after_end_bloods", copy=False),
+        exp.alias_(exp.or_(*recent["imaging"]), "after_end_imaging", copy=False),
+        copy=False,
+    ).from_("chosen", copy=False)
 
 
 def _eligibility(pathway: ProfiledPathway) -> exp.Expression:
@@ -170,18 +203,29 @@ def _eligibility(pathway: ProfiledPathway) -> exp.Expression:
     rules = pathway.rules.eligibility
     elsewhere, emergency = column(rules.elsewhere), pathway.indications[0]
     no_episode = sql("NOT episode_active AND NOT COALESCE(read_after_end, FALSE)")
-    child, dead = sql("COALESCE(NOT adult, FALSE)"), sql("COALESCE(deceased_on <= :as_of, FALSE)", as_of=pathway.as_of)
+    child, dead = (
+        sql("COALESCE(NOT adult, FALSE)"),
+        sql("COALESCE(deceased_on <= :as_of, FALSE)", as_of=pathway.as_of),
+    )
     others = exp.or_(no_episode, child, dead)
-    away = exp.and_(holds(elsewhere), exp.or_(others, exp.Not(this=holds(column(f"{emergency}__indicated"))),
-                                              sql("NOT episode_active")))
+    away = exp.and_(
+        holds(elsewhere),
+        exp.or_(others, exp.Not(this=holds(column(f"{emergency}__indicated"))), sql("NOT episode_active")),
+    )
     reasons = words([(no_episode, "no_episode"), (child, "child"), (dead, "deceased"), (away, "elsewhere")])
     return exp.select(
         exp.Star(),
-        exp.alias_(exp.Not(this=exp.paren(exp.or_(others, away))), "eligible"),
-        exp.alias_(exp.Not(this=exp.paren(exp.or_(others, away, sql("COALESCE(read_after_end, FALSE)")))),
-                   "in_pathway"),
-        exp.alias_(reasons, "ineligible_reasons"),
-    ).from_("unread")
+        exp.alias_(exp.Not(this=exp.paren(exp.or_(others, away), copy=False)), "eligible", copy=False),
+        exp.alias_(
+            exp.Not(
+                this=exp.paren(exp.or_(others, away, sql("COALESCE(read_after_end, FALSE)")), copy=False)
+            ),
+            "in_pathway",
+            copy=False,
+        ),
+        exp.alias_(reasons, "ineligible_reasons", copy=False),
+        copy=False,
+    ).from_("unread", copy=False)
 
 
 def _placed(pathway: ProfiledPathway) -> exp.Expression:
@@ -193,12 +237,16 @@ def _placed(pathway: ProfiledPathway) -> exp.Expression:
     for name in pathway.indications:
         named = named.when(literal(name), literal(rules.indications[name].disposition), copy=False)
     handed = next(name for name in pathway.indications if rules.indications[name].handed_over_by)
-    gate = exp.paren(gating_unknown(pathway))
+    gate = exp.paren(gating_unknown(pathway), copy=False)
     disposition = (
         exp.Case()
         .when(sql("NOT eligible"), literal("not_in_pathway"), copy=False)
         .when(sql("COALESCE(read_after_end, FALSE)"), literal("review_results"), copy=False)
-        .when(sql("own = :handed AND handover_open", handed=handed), literal(rules.indications[handed].disposition), copy=False)
+        .when(
+            sql("own = :handed AND handover_open", handed=handed),
+            literal(rules.indications[handed].disposition),
+            copy=False,
+        )
         .when(sql("own IS NOT NULL AND any_due"), named, copy=False)
         .when(sql("own IS NOT NULL AND any_review"), literal("review_results"), copy=False)
         .when(sql("own IS NOT NULL AND :gate", gate=gate), literal("ask"), copy=False)
@@ -207,18 +255,28 @@ def _placed(pathway: ProfiledPathway) -> exp.Expression:
         .when(sql("unread"), literal("review_results"), copy=False)
         .when(gate, literal("ask"), copy=False)
         .when(other, literal("other_pathway"), copy=False)
-        .when(sql(":complete IS NULL OR (:complete AND :improved IS NULL)", complete=complete, improved=improved),
-              literal("ask"), copy=False)
+        .when(
+            sql(
+                ":complete IS NULL OR (:complete AND :improved IS NULL)", complete=complete, improved=improved
+            ),
+            literal("ask"),
+            copy=False,
+        )
         .when(sql("therapy_active AND NOT :complete", complete=complete), literal("on_therapy"), copy=False)
-        .when(sql(":complete AND :improved", complete=complete, improved=improved), literal("responding"), copy=False)
+        .when(
+            sql(":complete AND :improved", complete=complete, improved=improved),
+            literal("responding"),
+            copy=False,
+        )
         .when(sql("treated"), literal("therapy_stopped"), copy=False)
         .else_(literal("self_care"), copy=False)
     )
     return exp.select(
         exp.Star(),
-        exp.alias_(disposition, "disposition"),
-        exp.alias_(missing(pathway), "missing"),
-    ).from_("lacking")
+        exp.alias_(disposition, "disposition", copy=False),
+        exp.alias_(missing(pathway), "missing", copy=False),
+        copy=False,
+    ).from_("lacking", copy=False)
 
 
 def _clock(pathway: ProfiledPathway) -> exp.Expression:
@@ -228,17 +286,21 @@ def _clock(pathway: ProfiledPathway) -> exp.Expression:
         case = case.when(sql("own = :name", name=name), column(f"{name}__from"), copy=False)
     limit = literal(pathway.first_day(pathway.rules.since_not_before))
     other = earliest([column(f"{name}__since") for name in pathway.rules.other_pathways])
-    return case.when(sql("disposition = 'other_pathway'"),
-                     when(sql(":o IS NOT NULL", o=exp.paren(other)), latest([other, limit])), copy=False)
+    return case.when(
+        sql("disposition = 'other_pathway'"),
+        when(sql(":o IS NOT NULL", o=exp.paren(other, copy=False)), latest([other, limit])),
+        copy=False,
+    )
 
 
 def _dated(pathway: ProfiledPathway) -> exp.Expression:
     """Since and due_by. Every target is a number of days of the profile."""
     return exp.select(
         exp.Star(),
-        exp.alias_(when(sql("in_pathway"), _clock(pathway)), "since"),
-        exp.alias_(when(sql("in_pathway"), _due(pathway)), "due_by"),
-    ).from_("placed")
+        exp.alias_(when(sql("in_pathway"), _clock(pathway)), "since", copy=False),
+        exp.alias_(when(sql("in_pathway"), _due(pathway)), "due_by", copy=False),
+        copy=False,
+    ).from_("placed", copy=False)
 
 
 def _by_indication(pathway: ProfiledPathway, field: str, fallback: str) -> exp.Expression:
@@ -252,15 +314,21 @@ def _by_indication(pathway: ProfiledPathway, field: str, fallback: str) -> exp.E
 
 
 def _later(day: exp.Expression, days: exp.Expression) -> exp.Expression:
-    return sql("CAST(:day + :days * INTERVAL 1 DAY AS DATE)", day=exp.paren(day), days=exp.paren(days))
+    return sql(
+        "CAST(:day + :days * INTERVAL 1 DAY AS DATE)",
+        day=exp.paren(day, copy=False),
+        days=exp.paren(days, copy=False),
+    )
 
 
 def _due(pathway: ProfiledPathway) -> exp.Expression:
     rules = pathway.rules
     days = {name: pathway.days(target) for name, target in rules.targets.items()}
     waiting = _later(exp.column("waiting_from"), _by_indication(pathway, "await_target", "awaiting_results"))
-    reading = _later(earliest([exp.column("unread_on"), when(sql("own IS NULL"), exp.column("unread_from"))]),
-                     _by_indication(pathway, "review_target", "review_results"))
+    reading = _later(
+        earliest([exp.column("unread_on"), when(sql("own IS NULL"), exp.column("unread_from"))]),
+        _by_indication(pathway, "review_target", "review_results"),
+    )
     case = exp.Case()
     for name in pathway.indications:
         entry = rules.indications[name]
@@ -268,9 +336,14 @@ def _due(pathway: ProfiledPathway) -> exp.Expression:
         for part, sole in entry.target_for_sole_reason.items():
             if part in entry.parts_in(pathway.profile):
                 alone = _sole(pathway, name, part)
-                target = exp.Case().when(alone, literal(pathway.days(sole)), copy=False).else_(target, copy=False)
-        case = case.when(sql("disposition = :d AND own = :name", d=entry.disposition, name=name),
-                         _later(_clock(pathway), target), copy=False)
+                target = (
+                    exp.Case().when(alone, literal(pathway.days(sole)), copy=False).else_(target, copy=False)
+                )
+        case = case.when(
+            sql("disposition = :d AND own = :name", d=entry.disposition, name=name),
+            _later(_clock(pathway), target),
+            copy=False,
+        )
     last_score = sql("CASE WHEN baseline IS NULL OR current_score IS NULL THEN relief_on ELSE current_on END")
     simple: dict[str, exp.Expression] = {
         "review_results": reading,

@@ -29,8 +29,7 @@ def event_steps(pathway: ProfiledPathway) -> Steps:
                WHERE date_first IS NULL OR date_first <= :as_of""",
             episode=pathway.rules.episode,
             as_of=pathway.as_of,
-            steps=[one for one in ORDER_STATUSES if one != "preliminary"]
-            + ["reviewed", "accepted", "seen"],
+            steps=[one for one in ORDER_STATUSES if one != "preliminary"] + ["reviewed", "accepted", "seen"],
             results=RESULT_STATUSES,
         ),
         # Of two entries of one concept and day the later recorded wins, but unknown never replaces present.

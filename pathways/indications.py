@@ -41,8 +41,12 @@ def restarted(
     uncovered, covered = [], []
     for part in entry.parts_in(pathway.profile):
         became = _part_since(pathway, indication, part)
-        after = sql(":became > :finished", became=exp.paren(became), finished=finished)
-        beyond = sql(":became > :covered_to", became=exp.paren(became), covered_to=exp.paren(covered_to))
+        after = sql(":became > :finished", became=exp.paren(became, copy=False), finished=finished)
+        beyond = sql(
+            ":became > :covered_to",
+            became=exp.paren(became, copy=False),
+            covered_to=exp.paren(covered_to, copy=False),
+        )
         uncovered.append(when(exp.and_(after, beyond), became))
         covered.append(when(after, became))
     return exp.func("COALESCE", earliest(uncovered), latest(covered), first_since(pathway, indication))
@@ -90,15 +94,17 @@ def indication_steps(pathway: ProfiledPathway) -> Steps:
     for name in pathway.indications:
         entry = pathway.rules.indications[name]
         condition = entry.condition_in(pathway.profile)
-        selects.append(exp.alias_(verdict(pathway, condition), f"{name}__indicated", quoted=True))
-        selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__possible", quoted=True))
+        selects.append(exp.alias_(verdict(pathway, condition), f"{name}__indicated", quoted=True, copy=False))
+        selects.append(
+            exp.alias_(verdict(pathway, condition, suffix), f"{name}__possible", quoted=True, copy=False)
+        )
         start = first_since(pathway, name)
         if entry.starts_again == "after_handover":
             answered = exp.column("answered_on", table="handover")
             look_back = pathway.days(entry.orders_from or pathway.rules.order_windows["referral"])
             start = restarted(pathway, name, answered, plus(answered, look_back))
-        selects.append(exp.alias_(start, f"{name}__from", quoted=True))
-    selects.append(exp.alias_(results_since(pathway), "results_from"))
+        selects.append(exp.alias_(start, f"{name}__from", quoted=True, copy=False))
+    selects.append(exp.alias_(results_since(pathway), "results_from", copy=False))
     handed = next(one.handed_over_by for one in pathway.rules.indications.values() if one.handed_over_by)
     return {
         "handover": sql(
@@ -106,7 +112,7 @@ def indication_steps(pathway: ProfiledPathway) -> Steps:
                WHERE concept = :referral AND class = 'answer' GROUP BY patient_id""",
             referral=handed,
         ),
-        "indication": exp.select(*selects)
-        .from_("criterion")
-        .join("handover", on="handover.patient_id = criterion.patient_id", join_type="left"),
+        "indication": exp.select(*selects, copy=False)
+        .from_("criterion", copy=False)
+        .join("handover", on="handover.patient_id = criterion.patient_id", join_type="left", copy=False),
     }

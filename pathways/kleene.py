@@ -37,7 +37,7 @@ def any_recorded(parts: Sequence[exp.Expression]) -> exp.Expression:
 def at_least(count: int, parts: Sequence[exp.Expression]) -> exp.Expression:
     """Met if ``count`` parts are met; not met if fewer are met or unknown; else unknown."""
     met = _sum(when(holds(part), 1, 0) for part in parts)
-    possible = _sum(when(holds(exp.Not(this=exp.paren(part.copy()))), 0, 1) for part in parts)
+    possible = _sum(when(holds(exp.Not(this=exp.paren(part.copy(), copy=False))), 0, 1) for part in parts)
     return (
         exp.Case()
         .when(exp.GTE(this=met, expression=literal(count)), exp.true(), copy=False)
@@ -50,7 +50,7 @@ def _sum(parts: object) -> exp.Expression:
     for part in parts:  # type: ignore[attr-defined]
         total = part if total is None else exp.Add(this=total, expression=part)
     assert total is not None
-    return exp.paren(total)
+    return exp.paren(total, copy=False)
 
 
 def not_below(limit: exp.Expression) -> exp.Expression:
@@ -77,4 +77,4 @@ def above(limit: exp.Expression) -> exp.Expression:
 
 def below(limit: exp.Expression) -> exp.Expression:
     """``value < limit``: the negation of ``not_below``."""
-    return exp.Not(this=exp.paren(not_below(limit)))
+    return exp.Not(this=exp.paren(not_below(limit), copy=False))

@@ -122,7 +122,9 @@ def _document(path: Path) -> Any:  # noqa: ANN401 - a YAML document may be anyth
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise PathwayError(f"{path.name}: line {line}: not valid YAML: {getattr(error, 'problem', error)}") from None
+        raise PathwayError(
+            f"{path.name}: line {line}: not valid YAML: {getattr(error, 'problem', error)}"
+        ) from None
 
 
 def _read(path: Path, model: type[Model]) -> Model:

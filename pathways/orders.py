@@ -61,8 +61,11 @@ def _listed(pathway: ProfiledPathway, indication: str, clock: str) -> list[exp.E
         conditions = [column(f"{indication}__indicated"), *_wanted(pathway, order)]
         if not is_own:
             conditions.append(column(f"{results}__indicated"))
-        selects.append(_select(pathway, indication, order.order, clock, place + (0 if is_own else ADDED), conditions,
-                               is_own))
+        selects.append(
+            _select(
+                pathway, indication, order.order, clock, place + (0 if is_own else ADDED), conditions, is_own
+            )
+        )
     spared = pathway.rules.spared
     if added and any(order.order == spared.order for order, _ in own):
         for place, concept in enumerate(spared.by):
@@ -71,20 +74,36 @@ def _listed(pathway: ProfiledPathway, indication: str, clock: str) -> list[exp.E
     return selects
 
 
-def _select(pathway: ProfiledPathway, indication: str, concept: str, clock: str, place: int,
-            conditions: list[exp.Expression], own: bool) -> exp.Expression:
+def _select(
+    pathway: ProfiledPathway,
+    indication: str,
+    concept: str,
+    clock: str,
+    place: int,
+    conditions: list[exp.Expression],
+    own: bool,
+) -> exp.Expression:
     replaced = pathway.rules.replaced
     name: exp.Expression = literal(concept)
     if concept == replaced.order and place < SHADOW:
-        name = exp.Case().when(holds(verdict(pathway, replaced.when)), literal(replaced.by), copy=False).else_(literal(concept), copy=False)
-    return exp.select(
-        "patient_id",
-        exp.alias_(literal(indication), "indication"),
-        exp.alias_(name, "concept"),
-        exp.alias_(literal(place), "place"),
-        exp.alias_(literal(own), "own"),
-        exp.alias_(_window(pathway, indication, concept, own), "window_from"),
-    ).from_(clock).where(*conditions)
+        name = (
+            exp.Case()
+            .when(holds(verdict(pathway, replaced.when)), literal(replaced.by), copy=False)
+            .else_(literal(concept), copy=False)
+        )
+    return (
+        exp.select(
+            "patient_id",
+            exp.alias_(literal(indication), "indication", copy=False),
+            exp.alias_(name, "concept", copy=False),
+            exp.alias_(literal(place), "place", copy=False),
+            exp.alias_(literal(own), "own", copy=False),
+            exp.alias_(_window(pathway, indication, concept, own), "window_from", copy=False),
+            copy=False,
+        )
+        .from_(clock, copy=False)
+        .where(*conditions, copy=False)
+    )
 
 
 def order_steps(pathway: ProfiledPathway, clock: str, prefix: str, indications: list[str]) -> Steps:
@@ -203,8 +222,9 @@ def _settled(pathway: ProfiledPathway, judged: str) -> exp.Expression:
 
 def restart_steps(pathway: ProfiledPathway) -> Steps:
     """``clock``: the indications, with the clocks of those that had everything done started again."""
-    again = [name for name in pathway.indications
-             if pathway.rules.indications[name].starts_again == "after_orders"]
+    again = [
+        name for name in pathway.indications if pathway.rules.indications[name].starts_again == "after_orders"
+    ]
     finished = sql(
         """SELECT patient_id, indication, MAX(done_on) AS finished_on,
                   COALESCE(LEAST(MIN(slack), MIN(spared_slack)), 0) AS slack
@@ -215,18 +235,39 @@ def restart_steps(pathway: ProfiledPathway) -> Steps:
     selects: list[exp.Expression] = [
         exp.Star(except_=[exp.to_identifier(f"{name}__from", quoted=True) for name in again])
     ]
-    source = exp.select("indication.*").from_("indication")
+    source = exp.select("indication.*", copy=False).from_("indication", copy=False)
     for name in again:
         done = f"finished_{name}"
         source = source.select(
             exp.column("finished_on", table=done).as_(done),
-            exp.alias_(sql("CAST(:start + :slack * INTERVAL 1 DAY AS DATE)", start=column(f"{name}__from"),
-                           slack=exp.column("slack", table=done)), f"covered_{name}"),
+            exp.alias_(
+                sql(
+                    "CAST(:start + :slack * INTERVAL 1 DAY AS DATE)",
+                    start=column(f"{name}__from"),
+                    slack=exp.column("slack", table=done),
+                ),
+                f"covered_{name}",
+                copy=False,
+            ),
+            copy=False,
         ).join(
-            "finished", on=f"{done}.patient_id = indication.patient_id AND {done}.indication = '{name}'",
-            join_type="left", join_alias=done)
-        selects.append(exp.alias_(restarted(pathway, name, exp.column(done), exp.column(f"covered_{name}")),
-                                  f"{name}__from", quoted=True))
+            "finished",
+            on=f"{done}.patient_id = indication.patient_id AND {done}.indication = '{name}'",
+            join_type="left",
+            join_alias=done,
+            copy=False,
+        )
+        selects.append(
+            exp.alias_(
+                restarted(pathway, name, exp.column(done), exp.column(f"covered_{name}")),
+                f"{name}__from",
+                quoted=True,
+                copy=False,
+            )
+        )
     steps = {"answering": answering_tests(pathway)} | order_steps(pathway, "indication", "first_", again)
-    return steps | {"finished": finished, "clock_base": source,
-                    "clock": exp.select(*selects).from_("clock_base")}
+    return steps | {
+        "finished": finished,
+        "clock_base": source,
+        "clock": exp.select(*selects, copy=False).from_("clock_base", copy=False),
+    }

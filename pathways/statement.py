@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 
-
 from functools import lru_cache
 
 from sqlglot import exp
@@ -55,7 +54,7 @@ def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expression:
     for name, step in pruned(steps(pathway), last, TABLES).items():
         alias = exp.TableAlias(this=exp.to_identifier(name, quoted=name == "order"))
         named.append(exp.CTE(this=step, alias=alias))
-    query = exp.select(exp.Star()).from_(exp.to_identifier(last, quoted=True))
+    query = exp.select(exp.Star(), copy=False).from_(exp.to_identifier(last, quoted=True), copy=False)
     query.set("with_", exp.With(expressions=named))
     return query
 

@@ -48,7 +48,7 @@ def sql(text: str, **parts: Part) -> exp.Expression:
         else:
             filled = literal(value)
             wrap = isinstance(filled, (exp.Binary, exp.Connector, exp.Not, exp.Case))
-            place.replace(exp.paren(filled) if wrap else filled)
+            place.replace(exp.paren(filled, copy=False) if wrap else filled)
     result = holder.this
     result.pop()
     return result
@@ -119,14 +119,19 @@ def holds(condition: exp.Expression) -> exp.Expression:
 
 def is_unknown(condition: exp.Expression) -> exp.Expression:
     """True when the condition is unknown."""
-    return exp.Is(this=exp.paren(condition.copy()), expression=exp.null())
+    return exp.Is(this=exp.paren(condition.copy(), copy=False), expression=exp.null())
 
 
 def values(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Part]]) -> exp.Expression:
     """A small constant table as a query: ``columns`` maps each name to its SQL type."""
     selects: list[exp.Expression] = [
-        exp.select(*(exp.alias_(exp.cast(literal(cell), kind), title)
-                     for cell, (title, kind) in zip(row, columns.items(), strict=True)))
+        exp.select(
+            *(
+                exp.alias_(exp.cast(literal(cell), kind), title, copy=False)
+                for cell, (title, kind) in zip(row, columns.items(), strict=True)
+            ),
+            copy=False,
+        )
         for row in rows
     ]
     query = selects[0]

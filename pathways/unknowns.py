@@ -39,7 +39,7 @@ def _questions(pathway: ProfiledPathway, indications: tuple[str, ...]) -> Asked:
 def _under(pathway: ProfiledPathway, condition: Condition, above: exp.Expression) -> Asked:
     """The questions of the unknown facts inside a part that is itself unknown."""
     suffix = could_suffix(pathway)
-    open_here = exp.and_(above, is_unknown(exp.paren(verdict(pathway, condition, suffix))))
+    open_here = exp.and_(above, is_unknown(exp.paren(verdict(pathway, condition, suffix), copy=False)))
     if not isinstance(condition, str):
         for part in parts_of(condition):
             yield from _under(pathway, part, open_here)
@@ -79,7 +79,9 @@ def _facts(pathway: ProfiledPathway) -> Asked:
 def _gating(pathway: ProfiledPathway) -> Asked:
     """The gating facts, with the questions of the indications while which they gate."""
     rules = pathway.rules
-    standing = {question: name for name, listed in rules.questions.items() if len(listed) > 1 for question in listed}
+    standing = {
+        question: name for name, listed in rules.questions.items() if len(listed) > 1 for question in listed
+    }
     open_questions = list(_questions(pathway, rules.gating.while_could_be))
     known = [*rules.gating.facts, *rules.gating.expired]
     pairs = [*_facts(pathway), *((condition, standing.get(name, name)) for condition, name in open_questions)]
@@ -97,8 +99,10 @@ def gating_names(pathway: ProfiledPathway) -> list[str]:
 
 def gating_columns(pathway: ProfiledPathway) -> list[exp.Expression]:
     """One boolean column per id: it is unknown, or has expired, and gates."""
-    return [exp.alias_(holds(exp.paren(condition)), f"gating__{name}", quoted=True)
-            for condition, name in _gating(pathway)]
+    return [
+        exp.alias_(holds(exp.paren(condition, copy=False)), f"gating__{name}", quoted=True, copy=False)
+        for condition, name in _gating(pathway)
+    ]
 
 
 def gating_unknown(pathway: ProfiledPathway) -> exp.Expression:
@@ -155,7 +159,9 @@ def ask_due(pathway: ProfiledPathway) -> exp.Expression:
     dates = []
     for condition, name in _missing(pathway):
         entered = _answered_on(pathway, name)
-        start = sql("CASE WHEN onset IS NULL OR :entered >= onset THEN :entered ELSE onset END",
-                    entered=exp.paren(entered))
+        start = sql(
+            "CASE WHEN onset IS NULL OR :entered >= onset THEN :entered ELSE onset END",
+            entered=exp.paren(entered, copy=False),
+        )
         dates.append(when(condition, start))
-    return plus(exp.paren(earliest(dates)), days)
+    return plus(exp.paren(earliest(dates), copy=False), days)

@@ -40,7 +40,9 @@ def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
             shaped[field.name] = _split(table.column(field.name))
         elif field.name == "improvement_percent":
             tenths = table.column("improvement_tenths").cast(pa.decimal128(19, 0))
-            shaped[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(field.type)
+            shaped[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(
+                field.type
+            )
         else:
             shaped[field.name] = table.column(field.name).cast(field.type)
     reasons = shaped["reasons"]
@@ -61,6 +63,9 @@ def _group(table: pa.Table, name: str) -> pa.Array:
 
 
 def _worded(reasons: pa.Array | pa.ChunkedArray, pathway: ProfiledPathway) -> pa.Array:
-    codes = {code: ineligible_reason(pathway, code) for code in type(pathway.rules.eligibility.reasons).model_fields}
+    codes = {
+        code: ineligible_reason(pathway, code)
+        for code in type(pathway.rules.eligibility.reasons).model_fields
+    }
     worded: list[Sequence[str]] = [[codes.get(word, word) for word in row] for row in reasons.to_pylist()]
     return pa.array(worded, pa.list_(pa.string()))

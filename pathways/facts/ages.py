@@ -19,7 +19,8 @@ def completed_years(birth: str, on: exp.Expression | date) -> exp.Expression:
         """DATE_PART('year', :day) - DATE_PART('year', :birth)
            - CASE WHEN DATE_PART('month', :day) * 100 + DATE_PART('day', :day)
                        < DATE_PART('month', :birth) * 100 + DATE_PART('day', :birth) THEN 1 ELSE 0 END""",
-        day=literal(on), birth=exp.column(birth),
+        day=literal(on),
+        birth=exp.column(birth),
     )
 
 
@@ -30,7 +31,9 @@ def birthday(birth: str, years: int) -> exp.Expression:
                  AND DATE_PART('day', :moved) = 28 THEN :day_after ELSE :moved END""",
         birth=exp.column(birth),
         moved=sql("CAST(:birth + INTERVAL :years YEAR AS DATE)", birth=exp.column(birth), years=str(years)),
-        day_after=plus(sql("CAST(:birth + INTERVAL :years YEAR AS DATE)", birth=exp.column(birth), years=str(years)), 1),
+        day_after=plus(
+            sql("CAST(:birth + INTERVAL :years YEAR AS DATE)", birth=exp.column(birth), years=str(years)), 1
+        ),
     )
 
 
@@ -39,7 +42,9 @@ def _from_age(years: int, on: exp.Expression | date) -> exp.Expression:
     oldest, youngest = completed_years("birth_first", on), completed_years("birth_last", on)
     return sql(
         "CASE WHEN :youngest >= :years THEN TRUE WHEN :oldest < :years THEN FALSE END",
-        youngest=exp.paren(youngest), oldest=exp.paren(oldest), years=years,
+        youngest=exp.paren(youngest, copy=False),
+        oldest=exp.paren(oldest, copy=False),
+        years=years,
     )
 
 
@@ -49,7 +54,9 @@ def age_columns(pathway: ProfiledPathway) -> Columns:
     for name, age in pathway.rules.ages.items():
         columns |= _age(pathway, name, age)
     for name, duration in pathway.rules.durations.items():
-        least = pathway.days(duration.at_least) if duration.at_least else pathway.days(duration.above or "") + 1
+        least = (
+            pathway.days(duration.at_least) if duration.at_least else pathway.days(duration.above or "") + 1
+        )
         met = sql("DATE_DIFF('day', onset, :as_of) >= :least", as_of=pathway.as_of, least=least)
         columns[name] = met
         columns[f"{name}__since"] = when(met, plus("onset", least))
@@ -59,7 +66,7 @@ def age_columns(pathway: ProfiledPathway) -> Columns:
 def _age(pathway: ProfiledPathway, name: str, age: Age) -> Columns:
     if age.at_onset_below is not None:
         reached = _from_age(pathway.days(age.at_onset_below), exp.column("onset"))
-        met: exp.Expression = exp.Not(this=exp.paren(reached))
+        met: exp.Expression = exp.Not(this=exp.paren(reached, copy=False))
         return {name: met, f"{name}__since": when(met, exp.column("onset"))}
     years = pathway.days(age.at_least) if age.at_least else pathway.days(age.above or "") + 1
     met = _from_age(years, pathway.as_of)

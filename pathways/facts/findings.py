@@ -122,8 +122,14 @@ def used_findings(pathway: ProfiledPathway) -> list[str]:
     """The findings that some rule reads; the others are only shown."""
     rules = pathway.rules
     trees = [*rules.criteria.values(), rules.eligibility.elsewhere, rules.replaced.when]
-    trees += [part for orders in rules.orders.values() for one in orders.values() for order in one
-              for part in (order.when, order.unless) if part is not None]
+    trees += [
+        part
+        for orders in rules.orders.values()
+        for one in orders.values()
+        for order in one
+        for part in (order.when, order.unless)
+        if part is not None
+    ]
     names = {name for tree in trees for name in names_in(tree)}
     for indication in rules.indications.values():
         for profile in pathway.pathway.numbers.profiles:
@@ -142,14 +148,19 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
         if unrecorded[concept] == "absent":
             value = exp.func("COALESCE", value, exp.false())
         met = exp.and_(here, exp.column("value", table="finding"))
-        cells = {"": value, "__since": exp.Max(this=when(met, exp.column("since", table="finding"))),
-                 "__day": exp.Max(this=when(here, exp.column("answered_on", table="finding")))}
+        cells = {
+            "": value,
+            "__since": exp.Max(this=when(met, exp.column("since", table="finding"))),
+            "__day": exp.Max(this=when(here, exp.column("answered_on", table="finding"))),
+        }
         if concept in gating.expired:
             cells["__expired"] = exp.Max(this=when(here, exp.column("expired", table="finding")))
-        selects += [exp.alias_(cell, f"{concept}{suffix}", quoted=True) for suffix, cell in cells.items()]
+        selects += [
+            exp.alias_(cell, f"{concept}{suffix}", quoted=True, copy=False) for suffix, cell in cells.items()
+        ]
     return (
-        exp.select(*selects)
-        .from_("patients")
-        .join("finding", on="finding.patient_id = patients.patient_id", join_type="left")
-        .group_by(exp.column("patient_id", table="patients"))
+        exp.select(*selects, copy=False)
+        .from_("patients", copy=False)
+        .join("finding", on="finding.patient_id = patients.patient_id", join_type="left", copy=False)
+        .group_by(exp.column("patient_id", table="patients"), copy=False)
     )

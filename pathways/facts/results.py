@@ -34,9 +34,13 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
             """SELECT test_row.*, patients.sex
                FROM test_row JOIN patients ON patients.patient_id = test_row.patient_id"""
         ),
-        "test_judged": exp.select(exp.Star(), exp.alias_(_meets(pathway), "meets"),
-                                  exp.alias_(_only_sex(pathway), "only_sex_open"),
-                                  exp.alias_(_unadjusted(pathway), "high_unadjusted")).from_("test_sex"),
+        "test_judged": exp.select(
+            exp.Star(),
+            exp.alias_(_meets(pathway), "meets", copy=False),
+            exp.alias_(_only_sex(pathway), "only_sex_open", copy=False),
+            exp.alias_(_unadjusted(pathway), "high_unadjusted", copy=False),
+            copy=False,
+        ).from_("test_sex", copy=False),
         "result_row": sql(
             """SELECT *, ROW_NUMBER() OVER (
                         PARTITION BY patient_id, concept, day
@@ -118,14 +122,18 @@ def _verdict(pathway: ProfiledPathway, criterion: ResultCriterion) -> exp.Expres
         return literal(pathway.number(name))
 
     if criterion.result is not None:
-        return sql("CASE result WHEN :met THEN TRUE WHEN :against THEN FALSE END",
-                   met=criterion.result, against=criterion.against)
+        return sql(
+            "CASE result WHEN :met THEN TRUE WHEN :against THEN FALSE END",
+            met=criterion.result,
+            against=criterion.against,
+        )
     if criterion.below_by_sex:
         male, female = (below(limit(criterion.below_by_sex[sex])) for sex in ("male", "female"))
         return sql(
             """CASE WHEN sex = 'male' THEN :male WHEN sex = 'female' THEN :female
                     WHEN :male AND :female THEN TRUE WHEN NOT :male AND NOT :female THEN FALSE END""",
-            male=exp.paren(male), female=exp.paren(female),
+            male=exp.paren(male, copy=False),
+            female=exp.paren(female, copy=False),
         )
     if criterion.above_reference is not None:
         return above(sql("COALESCE(reference_high, :limit)", limit=limit(criterion.above_reference)))
@@ -151,11 +159,18 @@ def _only_sex(pathway: ProfiledPathway) -> exp.Expression:
     case = exp.Case()
     for criterion in pathway.rules.results.criteria.values():
         if criterion.below_by_sex:
-            male, female = (below(literal(pathway.number(criterion.below_by_sex[sex]))) for sex in ("male", "female"))
+            male, female = (
+                below(literal(pathway.number(criterion.below_by_sex[sex]))) for sex in ("male", "female")
+            )
             case = case.when(
                 exp.column("concept").eq(criterion.test),
-                sql("sex NOT IN ('male', 'female') AND :male IS NOT NULL AND :female IS NOT NULL",
-                    male=exp.paren(male), female=exp.paren(female)), copy=False)
+                sql(
+                    "sex NOT IN ('male', 'female') AND :male IS NOT NULL AND :female IS NOT NULL",
+                    male=exp.paren(male, copy=False),
+                    female=exp.paren(female, copy=False),
+                ),
+                copy=False,
+            )
     return case.else_(exp.false(), copy=False)
 
 
@@ -170,8 +185,11 @@ def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
     lost = exp.Case()
     for group, name in pathway.rules.lost_after.items():
         members = [one for one in test_concepts() if group_of(one) == group]
-        lost = lost.when(sql("test_row.concept IN (:members)", members=members),
-                         literal(pathway.first_day(name)), copy=False)
+        lost = lost.when(
+            sql("test_row.concept IN (:members)", members=members),
+            literal(pathway.first_day(name)),
+            copy=False,
+        )
     return sql(
         """SELECT test_row.patient_id, test_row.concept, test_row.day, test_row.status,
                   CASE WHEN test_row.status IN ('accepted', 'seen') THEN 'answer' ELSE test_row.class END AS class,
@@ -210,7 +228,7 @@ def _preliminary(pathway: ProfiledPathway) -> exp.Expression:
              AND test_judged.reviewed_on IS NULL
              AND (test_end.last_review IS NULL OR test_end.last_review < test_judged.day)
            GROUP BY test_judged.patient_id, test_judged.concept""",
-        recent=exp.paren(_recent(pathway, "test_judged")),
+        recent=exp.paren(_recent(pathway, "test_judged"), copy=False),
     )
 
 
@@ -278,7 +296,9 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
             f"{name}__awaited": when(here, sql("test_open.opened_on IS NOT NULL")),
             f"{name}__preliminary": when(here, sql("open_preliminary.recent_day")),
         }
-        selects += [exp.alias_(exp.Max(this=cell), title, quoted=True) for title, cell in cells.items()]
+        selects += [
+            exp.alias_(exp.Max(this=cell), title, quoted=True, copy=False) for title, cell in cells.items()
+        ]
     bare = pathway.rules.results.unadjusted
     for title, concept, value in (
         ("unadjusted__high", bare.test, "result.high_unadjusted"),
@@ -286,9 +306,9 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
         ("adjusted__counts", bare.instead_of, "result.counts"),
     ):
         cell = when(sql("test_end.concept = :concept AND result.counts", concept=concept), sql(value))
-        selects.append(exp.alias_(exp.Max(this=cell), title, quoted=True))
-    joined = exp.select(*selects).from_("test_end")
+        selects.append(exp.alias_(exp.Max(this=cell), title, quoted=True, copy=False))
+    joined = exp.select(*selects, copy=False).from_("test_end", copy=False)
     for other in ("result", "test_open", "open_preliminary"):
         on = f"{other}.patient_id = test_end.patient_id AND {other}.concept = test_end.concept"
-        joined = joined.join(other, on=on, join_type="left")
-    return joined.group_by(exp.column("patient_id", table="test_end"))
+        joined = joined.join(other, on=on, join_type="left", copy=False)
+    return joined.group_by(exp.column("patient_id", table="test_end"), copy=False)

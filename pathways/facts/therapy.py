@@ -171,7 +171,11 @@ def improvement_tenths(baseline: str, current: str) -> exp.Expression:
     whole = "CAST(CAST(:column AS DECIMAL(38, 9)) * :nano AS BIGINT)"
     base = sql(whole, column=exp.column(baseline), nano=nano)
     change = sql(f"({whole} - :base) * 1000", column=exp.column(current), nano=nano, base=base)
-    lost = exp.Neg(this=exp.paren(change))
-    rest = sql("MOD(MOD(:lost, :base) + :base, :base)", lost=exp.paren(lost), base=base)
-    return sql("CASE WHEN :base > 0 THEN CAST((:lost - :rest) / :base AS BIGINT) END",
-               lost=exp.paren(lost), rest=rest, base=base)
+    lost = exp.Neg(this=exp.paren(change, copy=False))
+    rest = sql("MOD(MOD(:lost, :base) + :base, :base)", lost=exp.paren(lost, copy=False), base=base)
+    return sql(
+        "CASE WHEN :base > 0 THEN CAST((:lost - :rest) / :base AS BIGINT) END",
+        lost=exp.paren(lost, copy=False),
+        rest=rest,
+        base=base,
+    )

@@ -70,4 +70,3 @@ def weight_steps(pathway: ProfiledPathway) -> Steps:
             stable_newest_from=pathway.first_day(change.stable_newest_within),
         ),
     }
-
