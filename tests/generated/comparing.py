@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from pathways.panel import Panel
 from tests.twin import twin_evaluate
 
-from .sheet import only, readable, shrink
+from .sheet import readable, shrink_each
 
 PROFILES = ("us-acp", "us-acr", "uk-nice")
 KEYS = (
@@ -70,34 +73,43 @@ def differences(panel: Panel, profile: str, as_of: date) -> dict[str, list[str]]
     return found
 
 
-def explain_difference(panel: Panel, profile: str, as_of: date, patient_id: str, field: str) -> str:
-    """The fewest rows of that patient with which the field still differs, and both answers."""
+def explain_differences(panel: Panel, profile: str, as_of: date, found: dict[str, list[str]]) -> list[str]:
+    """For each patient the fewest rows with which engine and twin still differ, and both answers."""
+    wanted = {patient_id: fields[0] for patient_id, fields in found.items()}
 
-    def differs(smaller: Panel) -> bool:
-        if smaller.patients.num_rows != 1:
-            return False
-        return field in differences(smaller, profile, as_of).get(patient_id, [])
+    def differing(attempts: Panel) -> set[str]:
+        return {
+            label
+            for label, fields in differences(attempts, profile, as_of).items()
+            if wanted[label.split("/")[0]] in fields
+        }
 
-    small = shrink(only(panel, patient_id), differs)
-    engine = engine_evaluate(small, profile, as_of)[patient_id]
-    twin = twin_evaluate(small, profile, as_of)[patient_id]
-    lines = [f"{profile} as of {as_of}: {field}", readable(small)]
+    small = shrink_each(panel, list(found), differing)
+    together = Panel(
+        pa.concat_tables([part.patients for part in small.values()]),
+        pa.concat_tables([part.events for part in small.values()]),
+    )
+    engine = engine_evaluate(together, profile, as_of)
+    twin = twin_evaluate(together, profile, as_of)
+    return [_explained(f"{profile} as of {as_of}", small[name], engine[name], twin[name]) for name in found]
+
+
+def _explained(title: str, panel: Panel, engine: dict[str, Any], twin: dict[str, Any]) -> str:
+    lines = [f"{title}: {twin['disposition']}, {twin['indication']}", readable(panel)]
     for key in fields_that_differ(engine, twin):
-        lines.append(f"  {key}: engine {engine[key]!r}, twin {twin[key]!r}")
-    lines.append(f"  disposition: {twin['disposition']} ({twin['indication']})")
+        lines.append(f"  {key}: engine {_plain(engine[key])}, twin {_plain(twin[key])}")
     return "\n".join(lines)
 
 
+def _plain(cell: object) -> str:
+    return str(cell) if isinstance(cell, date | Decimal) else repr(cell)
+
+
 def report(panel: Panel, profile: str, as_of: date, found: dict[str, list[str]], examples: int = 3) -> str:
-    """Counts per field, and for the most frequent fields one smallest example each."""
-    counts: dict[str, list[str]] = {}
-    for patient_id, fields in found.items():
-        for field in fields:
-            counts.setdefault(field, []).append(patient_id)
-    ordered = sorted(counts, key=lambda field: -len(counts[field]))
-    summary = ", ".join(f"{field} {len(counts[field])}" for field in ordered)
+    """Counts per field, and one smallest example for each of the first fields that differ."""
+    counts = Counter(field for fields in found.values() for field in fields)
+    firsts = {fields[0]: patient_id for patient_id, fields in found.items()}
+    chosen = {name: found[name] for name in list(firsts.values())[:examples]}
+    summary = ", ".join(f"{field} {times}" for field, times in counts.most_common())
     lines = [f"{len(found)} patients differ under {profile} as of {as_of}: {summary}"]
-    lines += [
-        explain_difference(panel, profile, as_of, counts[field][0], field) for field in ordered[:examples]
-    ]
-    return "\n\n".join(lines)
+    return "\n\n".join(lines + explain_differences(panel, profile, as_of, chosen))

@@ -53,8 +53,6 @@ class Person:
 
     def add(self, concept: str, day: date | None, status: str, **cells: object) -> Event:
         event: Event = {"concept": concept, "date_first": day, "date_last": day, "status": status, **cells}
-        if event.get("end_date") is not None and day is not None:
-            event["end_date"] = max(event["end_date"], day)  # an earlier end would be held back
         self.events.append(event)
         return event
 
@@ -78,6 +76,8 @@ def panel_of(people: Sequence[Person]) -> Panel:
     others = [name for name in EVENTS.names if name != "patient_id"]
     for person in people:
         for event in person.events:
+            if event.get("end_date") and event["date_first"]:  # an earlier end would be held back
+                event["end_date"] = max(event["end_date"], event["date_first"])
             columns["patient_id"].append(person.patient_id)
             for name in others:
                 columns[name].append(event.get(name))
@@ -132,6 +132,62 @@ def _fewer(rows: list[int], differs: Callable[[list[int]], bool]) -> list[int]:
         if size == 1 and not smaller:
             return rows
         size = size if smaller and size == 1 else max(1, size // 2)
+
+
+def shrink_each(
+    panel: Panel, patient_ids: Sequence[str], differing: Callable[[Panel], set[str]]
+) -> dict[str, Panel]:
+    """For each patient the fewest events with which it still differs, all patients at once.
+
+    Every attempt is a patient of its own in one panel, so that ``differing`` (the ids that differ) is
+    called a handful of times only. It relies on one patient's answer not depending on another's.
+    """
+    kept = {name: list(range(only(panel, name).events.num_rows)) for name in patient_ids}
+    busy = list(patient_ids)
+    while busy:
+        single = _attempts(panel, {n: [_without(kept[n], [row]) for row in kept[n]] for n in busy}, differing)
+        free = {n: [row for row in kept[n] if _without(kept[n], [row]) in single[n]] for n in busy}
+        busy = [name for name in busy if free[name]]
+        more = {n: [_without(kept[n], free[n][:k]) for k in range(1, 1 + len(free[n]))] for n in busy}
+        for name, smaller in _attempts(panel, more, differing).items():
+            kept[name] = smaller[-1]
+    return {name: _part(panel, name, rows, name) for name, rows in kept.items()}
+
+
+def _without(rows: list[int], left_out: list[int]) -> list[int]:
+    return [row for row in rows if row not in left_out]
+
+
+def _attempts(
+    panel: Panel, attempts: dict[str, list[list[int]]], differing: Callable[[Panel], set[str]]
+) -> dict[str, list[list[int]]]:
+    """The attempts, by patient, that still differ."""
+    named = {f"{name}/{i}": (name, rows) for name, tries in attempts.items() for i, rows in enumerate(tries)}
+    if not named:
+        return {}
+    parts = [_part(panel, name, rows, label) for label, (name, rows) in named.items()]
+    still = differing(
+        Panel(
+            pa.concat_tables([part.patients for part in parts]).combine_chunks(),
+            pa.concat_tables([part.events for part in parts]).combine_chunks(),
+        )
+    )
+    found: dict[str, list[list[int]]] = {name: [] for name in attempts}
+    for label, (name, rows) in named.items():
+        if label in still:
+            found[name].append(rows)
+    return found
+
+
+def _part(panel: Panel, patient_id: str, rows: list[int], label: str) -> Panel:
+    """Some events of one patient, under another name."""
+    one = only(panel, patient_id)
+    events = _take(one.events, rows)
+    tables = []
+    for table, schema in ((one.patients, PATIENTS), (events, EVENTS)):
+        names = pa.array([label] * table.num_rows, pa.string())
+        tables.append(pa.table([names, *table.columns[1:]], schema=schema))
+    return Panel(*tables)
 
 
 def readable(panel: Panel) -> str:

@@ -9,7 +9,7 @@ from . import facts, therapy
 from .criteria import Indication, Person, other_pathways, person_of
 from .orders import Plan, State, group_of, plan_of
 from .profiles import CORD_SIGNS, IMAGING, MEDICATION, PHYSICAL, Profile
-from .results import CRITERION_OF, above, counting, examination_of, in_time, meets, open_preliminary
+from .results import CRITERION_OF, above, counting, examination_of, meets, open_preliminary
 from .results import Answer as TestAnswer
 from .rows import Patient, last_recorded, to_date
 
@@ -265,9 +265,7 @@ def unread_without(person: Person) -> list[tuple[int, str]]:
         if answer is not None and answer.unread and _must_be_read(answer):
             found.append((answer.row.day, group_of(concept)))
         row = open_preliminary(test, person.patient.sex)
-        if row is None or not meets(row, person.patient.sex):
-            continue
-        if in_time(row, True, person.onset, person.today):
+        if row is not None and meets(row, person.patient.sex):
             found.append((row.day, group_of(concept)))
     return found
 
@@ -326,12 +324,12 @@ def notes_of(person: Person, plan: Plan | None) -> list[str]:
 
 
 def _calcium_notes(person: Person) -> list[str]:
-    tests = person.tests
-    total = counting(tests["calcium_total"], person.onset, person.today)
-    adjusted = counting(tests["calcium_adjusted"], person.onset, person.today)
-    if total is None or (adjusted is not None and adjusted.row.value is not None):
+    total = counting(person.tests["calcium_total"], person.onset, person.today)
+    adjusted = counting(person.tests["calcium_adjusted"], person.onset, person.today)
+    if total is None:
         return []
+    notes = [] if adjusted is not None and adjusted.row.value is not None else ["calcium_not_adjusted"]
     limits = [Decimal("2.60")] if total.row.high is None else [Decimal("2.60"), total.row.high]
     if any(above(total.row, limit) for limit in limits):
-        return ["calcium_not_adjusted", "calcium_total_high"]
-    return ["calcium_not_adjusted"]
+        notes.append("calcium_total_high")
+    return notes

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .logic import Part
 from .profiles import CORD_SIGNS, EXPOSURE, HISTORY
-from .rows import COUNTING, RANK, Patient, Row, last_recorded, to_date, to_day
+from .rows import COUNTING, RANK, Patient, Row, last_answers, last_recorded, to_date, to_day
 
 ABSENT_WHEN_UNRECORDED = ("weight_loss_intentional", "strong_clinical_suspicion")
 STRENGTH = {"unknown": 0, "absent": 1, "present": 2}
@@ -22,7 +22,7 @@ class Episodes:
 
 
 def episodes(patient: Patient, today: int) -> Episodes:
-    dated = last_recorded(patient.of("back_pain"))
+    dated = last_answers(patient.of("back_pain"))
     present_days = {row.day for row in dated if row.status == "present"}
     absent_days = sorted(row.day for row in dated if row.status == "absent" and row.day not in present_days)
     active, onsets, ended_on = False, [], []
@@ -119,7 +119,7 @@ def finding_rows(patient: Patient, concept: str, today: int) -> list[FindingRow]
     days = validity(concept)
     found = [
         FindingRow(row.day, row.status, days is None or today - row.day <= days)
-        for row in last_recorded(patient.of(concept))
+        for row in last_answers(patient.of(concept))
     ]
     if concept == "fever":
         for row in measured(patient, "temperature"):
@@ -217,4 +217,4 @@ def expired_present(patient: Patient, concept: str, today: int) -> bool:
 
 
 def answered_days(patient: Patient, concept: str) -> list[int]:
-    return [row.day for row in last_recorded(patient.of(concept)) if row.status != "unknown"]
+    return [row.day for row in last_answers(patient.of(concept)) if row.status != "unknown"]

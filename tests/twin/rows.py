@@ -59,13 +59,41 @@ def to_date(day: int | None) -> date | None:
 
 
 def last_recorded(rows: list[Row]) -> list[Row]:
-    """Of the rows of one concept and date those recorded last (several when they share that time)."""
+    """Of the rows of one concept and date those recorded last (several when they share that time).
+
+    A later "unknown" never replaces a "present", on one day as on two.
+    """
     if len(rows) < 2:
         return rows
     latest: dict[int, int] = {}
+    answer: dict[int, int] = {}
     for row in rows:
         latest[row.day] = max(latest.get(row.day, FIRST_OF_ALL), row.recorded)
-    return [row for row in rows if row.recorded == latest[row.day]]
+        if row.status != "unknown":
+            answer[row.day] = max(answer.get(row.day, FIRST_OF_ALL), row.recorded)
+    return [
+        row
+        for row in rows
+        if row.recorded == latest[row.day] or (row.status == "present" and row.recorded == answer[row.day])
+    ]
+
+
+def last_answers(rows: list[Row]) -> list[Row]:
+    """The same for a finding, whose later ``unknown`` replaces an absent but never a present."""
+    if len(rows) < 2:
+        return rows
+    kept = last_recorded([row for row in rows if row.status != "unknown"])
+    answered = {row.day: row for row in kept}
+    for row in last_recorded([row for row in rows if row.status == "unknown"]):
+        answer = answered.get(row.day)
+        if answer is None:
+            kept.append(row)
+        elif row.recorded > answer.recorded and not any(
+            other.day == row.day and other.status == "present" for other in kept
+        ):
+            kept = [other for other in kept if other.day != row.day]
+            kept.append(row)
+    return kept
 
 
 def _days(column: pa.ChunkedArray) -> list[int | None]:

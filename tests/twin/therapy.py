@@ -10,7 +10,7 @@ from math import floor
 from .facts import FindingRow, measured, value_of
 from .logic import Part, all_of, any_recorded, negated
 from .profiles import MEDICATION, PHYSICAL, Profile
-from .rows import Patient, last_recorded
+from .rows import Patient, last_answers, last_recorded
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ def response(patient: Patient, trial: Trial, today: int) -> Response:
         return found
     window = [
         FindingRow(row.day, row.status, True)
-        for row in last_recorded(patient.of("pain_relief"))
+        for row in last_answers(patient.of("pain_relief"))
         if row.day >= start + 21 and row.day >= today - 28
     ]
     found.improved = value_of(window)
