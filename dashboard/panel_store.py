@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -84,9 +85,11 @@ def _evaluate(panel: Panel, profile: str, as_of: date) -> Worklist:
     return Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version)
 
 
-def read(path: Path, name: str, as_of: date, **choices: object) -> HeldPanel:
+def read(
+    path: Path, name: str, as_of: date, *, date_order: str | None = None, mended: Sequence[Path] = ()
+) -> HeldPanel:
     """Load a source. Raises ``UnusableSource`` with one line when it cannot be read as a whole."""
-    loaded = intake.load(path, as_of=as_of, **choices)
+    loaded = intake.load(path, as_of=as_of, date_order=date_order, mended=mended)
     return HeldPanel(name, loaded.panel, loaded.report, as_of)
 
 
@@ -110,7 +113,7 @@ def profiles() -> dict[str, str]:
     """Id and title of each profile, the default first."""
     numbers = the_pathway().numbers
     names = [numbers.default, *(name for name in numbers.profiles if name != numbers.default)]
-    return {name: numbers.profiles[name].title for name in names}
+    return {name: wording.profile(name) for name in names}
 
 
 @dataclass(frozen=True)

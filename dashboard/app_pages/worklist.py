@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import patient, phrases
 from dashboard.components import filters, list_view, pages, session
+from dashboard.components.safe import safe_md
 from dashboard.worklist import Filters, Worklist
 
 # The browser's Back from a patient brings the patient's address to this page and loses the filters.
@@ -32,7 +33,7 @@ def go_to_patient(people: Worklist) -> None:
         age = patient.age(person, people.as_of)
         label = f"{person['name'] or 'no name'} · {person['patient_id']} · {age} · {phrases.status(person)}"
         st.button(
-            list_view.safe_md(label),
+            safe_md(label),
             key=f"go-{person['token']}",
             type="tertiary",
             on_click=st.session_state.__setitem__,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 
 import streamlit as st
 
@@ -67,7 +68,7 @@ def held_back(report: LoadReport) -> None:
         for table in dict.fromkeys(record.table for record in report.held_back):
             st.download_button(
                 f"Download to mend: {safe_md(table)}",
-                data=lambda table=table: held_back_csv(report, table),
+                data=partial(held_back_csv, report, table),
                 file_name="held-back.csv",
                 mime="text/csv",
                 icon=":material/download:",

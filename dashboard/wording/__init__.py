@@ -151,6 +151,14 @@ def could_be(name: str) -> str:
     return pathway_words().could_be.get(name) or lower_first(_plain(name))
 
 
+def profile(name: str) -> str:
+    """The title that the pathway gives a profile."""
+    from pathways import load_pathway
+
+    found = load_pathway().numbers.profiles.get(name)
+    return found.title if found else name
+
+
 def note(name: str) -> str:
     return pathway_words().notes.get(name, _plain(name))
 
