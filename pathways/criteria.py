@@ -145,15 +145,12 @@ def _entered(pathway: ProfiledPathway) -> exp.Expression:
                   MAX(CASE WHEN concept = :weight AND class = 'result' THEN day END) AS weight_entered_on,
                   MAX(CASE WHEN concept IN (:readings) AND class = 'result' THEN day END) AS reading_entered_on,
                   MAX(CASE WHEN concept = :relief AND status <> 'unknown' THEN day END) AS relief_entered_on,
-                  MAX(CASE WHEN concept IN (:treatments) AND status IN ('active', 'completed', 'stopped')
-                           THEN day END) AS treatment_entered_on,
                   MAX(CASE WHEN concept = :attended AND value < :sessions THEN 1 ELSE 0 END) = 1 AS not_attended
            FROM visible GROUP BY patient_id""",
         score=rules.response.score,
         weight=rules.weight_change.concept,
         readings=[group.reading.concept for group in rules.findings if group.reading],
         relief=rules.response.relief,
-        treatments=[*rules.therapy.physical, *rules.therapy.medication],
         attended=rules.therapy.attended.concept,
         sessions=pathway.days(rules.therapy.attended.at_least),
     )

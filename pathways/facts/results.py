@@ -79,7 +79,7 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
                WHERE test_row.status = 'cancelled' GROUP BY test_row.patient_id, test_row.concept"""
         ),
         "open_row": _open_rows(pathway),
-        "open_preliminary": _preliminary(pathway),
+        "open_preliminary": _preliminary(),
         "result": _newest(pathway),
         "test_open": sql(
             """SELECT patient_id, concept, MIN(day) AS opened_on FROM open_row
@@ -211,13 +211,12 @@ def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
-def _preliminary(pathway: ProfiledPathway) -> exp.Expression:
+def _preliminary() -> exp.Expression:
     """A preliminary result that is the newest row of its test and would be suspicious or abnormal."""
     return sql(
         """SELECT test_judged.patient_id, test_judged.concept, MAX(test_judged.day) AS day,
-                  MAX(CASE WHEN :recent THEN test_judged.day END) AS recent_day
+                  MAX(CASE WHEN test_judged.meets THEN test_judged.day END) AS meets_day
            FROM test_judged
-           LEFT JOIN episode ON episode.patient_id = test_judged.patient_id
            JOIN open_row ON open_row.patient_id = test_judged.patient_id
             AND open_row.concept = test_judged.concept AND open_row.day = test_judged.day
             AND open_row.status = 'preliminary'
@@ -227,8 +226,7 @@ def _preliminary(pathway: ProfiledPathway) -> exp.Expression:
              AND (test_judged.meets OR test_judged.result IN ('abnormal', 'suspicious'))
              AND test_judged.reviewed_on IS NULL
              AND (test_end.last_review IS NULL OR test_end.last_review < test_judged.day)
-           GROUP BY test_judged.patient_id, test_judged.concept""",
-        recent=exp.paren(_recent(pathway, "test_judged"), copy=False),
+           GROUP BY test_judged.patient_id, test_judged.concept"""
     )
 
 
@@ -294,7 +292,7 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
             f"{name}__indeterminate": when(counting, sql("result.result = 'indeterminate'")),
             f"{name}__only_sex": when(counting, sql("result.only_sex_open")),
             f"{name}__awaited": when(here, sql("test_open.opened_on IS NOT NULL")),
-            f"{name}__preliminary": when(here, sql("open_preliminary.recent_day")),
+            f"{name}__preliminary": when(here, sql("open_preliminary.meets_day")),
         }
         selects += [
             exp.alias_(exp.Max(this=cell), title, quoted=True, copy=False) for title, cell in cells.items()

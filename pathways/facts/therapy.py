@@ -39,7 +39,7 @@ def trial_steps(pathway: ProfiledPathway) -> Steps:
                       MAX(CASE WHEN end_unknown THEN 1 ELSE 0 END) = 1 AS end_unknown,
                       MAX(CASE WHEN concept IN (:physical) THEN 1 ELSE 0 END) = 1 AS physical,
                       MAX(CASE WHEN concept IN (:medication) THEN 1 ELSE 0 END) = 1 AS medication,
-                      MAX(lasts_to) AS trial_end, MAX(row_start) AS newest_start
+                      MAX(lasts_to) AS trial_end, MAX(start) AS treatment_entered_on
                FROM treatment JOIN trial_begin ON trial_begin.patient_id = treatment.patient_id
                WHERE treatment.start >= trial_begin.trial_start
                GROUP BY treatment.patient_id, trial_begin.trial_start""",
@@ -73,11 +73,11 @@ def _treatments(pathway: ProfiledPathway) -> exp.Expression:
         "as_of": pathway.as_of,
     }
     return sql(
-        """SELECT patient_id, concept, row_start, start, active,
+        """SELECT patient_id, concept, start, active,
                   NOT active AND end_date IS NULL AS end_unknown,
                   CASE WHEN active THEN :as_of WHEN end_date IS NULL THEN start
                        ELSE GREATEST(LEAST(end_date, :as_of), start) END AS lasts_to
-           FROM (SELECT visible.patient_id, visible.concept, visible.day AS row_start, visible.end_date,
+           FROM (SELECT visible.patient_id, visible.concept, visible.end_date,
                         GREATEST(visible.day, episode.onset) AS start,
                         visible.status = 'active' AND (visible.end_date IS NULL OR visible.end_date > :as_of) AS active
                  FROM visible LEFT JOIN episode ON episode.patient_id = visible.patient_id
