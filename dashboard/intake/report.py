@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from dashboard.intake.cells import as_line
 from pathways.panel import Panel
@@ -17,8 +18,7 @@ class UnusableSource(Exception):
     """The source as a whole cannot be read. The message is one line: what, where, how to mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a record stands: file, sheet or resource type; physical line (the header is 1); the raw text.
 
     ``cells``: the row's cells under the header of its table, where there is one; they stand for ``raw`` where

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from dashboard.intake.cells import BadCell
 from dashboard.intake.event_rows import Marks, Row, type_event
@@ -23,8 +23,7 @@ from dashboard.intake.tables import panel_of
 Cells = Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One physical record and the contract rows it yields, as text under the column names of the contract.
 
     An event without ``patient_id`` belongs to the record's own patient. Beside the contract's columns
