@@ -32,6 +32,8 @@ SAMPLE = settings.ROOT / "sample_data"
 MOST_LISTS = 6
 """Lists kept per panel; the one used longest ago goes first."""
 
+MOST_TRACES = 200
+
 
 @cache
 def the_pathway() -> Pathway:
@@ -48,6 +50,9 @@ class HeldPanel:
     as_of: date
     sample: bool = False
     _lists: OrderedDict[tuple[str, date], Worklist] = field(default_factory=OrderedDict, repr=False)
+    _traces: OrderedDict[tuple[str, str, date], dict[str, Any]] = field(
+        default_factory=OrderedDict, repr=False
+    )
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
@@ -72,6 +77,20 @@ class HeldPanel:
             patients.filter(pc.equal(patients["patient_id"], patient_id)),
             events.filter(pc.equal(events["patient_id"], patient_id)),
         )
+
+    def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
+        """Why one patient's answer is what it is; kept for a while, because a page is drawn many times."""
+        key = (patient_id, profile, as_of)
+        with self._lock:
+            if key in self._traces:
+                self._traces.move_to_end(key)
+                return self._traces[key]
+        found = trace(self.alone(patient_id), profile, as_of, patient_id)
+        with self._lock:
+            self._traces[key] = found
+            if len(self._traces) > MOST_TRACES:
+                self._traces.popitem(last=False)
+        return found
 
 
 def trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:

@@ -37,13 +37,11 @@ def step(place: Neighbours) -> None:
 
 def show(person: dict[str, Any]) -> None:
     held, profile, as_of = session.panel(), session.profile(), session.as_of()
-    alone = held.alone(person["patient_id"])
-    events = alone.events.to_pylist()
-    trace = panel_store.trace(alone, profile, as_of, person["patient_id"])
+    events = held.alone(person["patient_id"]).events.to_pylist()
     figures = panel_store.figures(profile, as_of)
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
-    patient_view.why(patient.why_rows(trace))
+    why = st.container()
     patient_view.unknowns(person)
     patient_view.trajectory(
         trajectory(
@@ -54,6 +52,8 @@ def show(person: dict[str, Any]) -> None:
     patient_view.timeline(patient.timeline(events, as_of))
     if patient.self_care_shown(person):
         patient_view.self_care()
+    with why:  # the slowest part is filled in when the rest stands
+        patient_view.why(held, person["patient_id"], profile, as_of)
 
 
 people = session.worklist()

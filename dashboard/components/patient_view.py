@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import patient, phrases, wording
 from dashboard.charts import trajectory as chart
 from dashboard.components.safe import literal, safe_md
+from dashboard.panel_store import HeldPanel
 from dashboard.trajectory import Trajectory
 
 SHORT_TIMELINE = 12
@@ -59,9 +60,11 @@ def unknowns(person: Mapping[str, Any]) -> None:
     )
 
 
-def why(rows: Sequence[patient.WhyRow]) -> None:
+def why(held: HeldPanel, patient_id: str, profile: str, as_of: date) -> None:
     """The criteria: met and not known at once, not met on request."""
     st.header("Why", anchor=False)
+    with st.spinner("Working out why …"):
+        rows = patient.why_rows(held.trace(patient_id, profile, as_of))
     shown = [row for row in rows if row.verdict != "not met"]
     rest = [row for row in rows if row.verdict == "not met"]
     if shown:
