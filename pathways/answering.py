@@ -60,6 +60,12 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expression:
     ).from_("dated", copy=False)
 
 
+def trace_step(pathway: ProfiledPathway) -> exp.Expression:
+    """The answer, each column under ``answer__``, beside every column it was made of."""
+    answer = [exp.alias_(one.this, f"answer__{one.alias}", copy=False) for one in answer_step(pathway).expressions]
+    return exp.select(*answer, exp.Star(), copy=False).from_("dated", copy=False)
+
+
 def _group_state(group: str) -> exp.Expression:
     case = exp.Case()
     case = case.when(sql("NOT eligible"), literal("not_indicated"), copy=False)

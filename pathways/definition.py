@@ -82,6 +82,16 @@ class Source(Entry):
     verified: bool
 
 
+# ---------------------------------------------------------------- wording.yaml
+
+
+class Wording(Entry):
+    """Words for criteria; what would change a verdict, by kind of fact."""
+
+    labels: dict[str, str]
+    would_change: dict[str, dict[Literal["met", "not met", "unknown"], str]]
+
+
 # ---------------------------------------------------------------- pathway.yaml
 
 

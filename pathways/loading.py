@@ -15,12 +15,12 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ruamel.yaml import YAML, YAMLError
 
 from pathways.checking import problems
-from pathways.definition import Parameter, PathwayFile, Profiles, Source
+from pathways.definition import Parameter, PathwayFile, Profiles, Source, Wording
 from pathways.steps import before
 
 HERE = Path(__file__).parent
 DEFAULT = HERE / "back_pain"
-FILES = ("pathway.yaml", "profiles.yaml", "sources.yaml")
+FILES = ("pathway.yaml", "profiles.yaml", "sources.yaml", "wording.yaml")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -30,12 +30,13 @@ class PathwayError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Pathway:
-    """A pathway folder as read: rules, numbers, sources, and ``version``, a hash of all three."""
+    """A pathway folder as read: rules, numbers, sources, words, and ``version``, a hash of all."""
 
     folder: Path
     rules: PathwayFile
     numbers: Profiles
     sources: dict[str, Source]
+    wording: Wording
     version: str
 
     def in_profile(self, profile: str | None, as_of: date) -> ProfiledPathway:
@@ -103,7 +104,8 @@ def load_pathway(folder: Path = DEFAULT) -> Pathway:
     sources = _read_sources(folder / FILES[2])
     for file, key, problem in problems(rules, numbers, sources):
         raise PathwayError(f"{file}: line {_line_of(folder / file, key)}: {problem}")
-    return Pathway(folder, rules, numbers, sources, _hash(folder))
+    wording = _read(folder / FILES[3], Wording)
+    return Pathway(folder, rules, numbers, sources, wording, _hash(folder))
 
 
 def _hash(folder: Path) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from pathways.answering import answer_step
+from pathways.answering import answer_step, trace_step
 from pathways.criteria import criterion_steps, fact_steps
 from pathways.dispositions import answer_steps, chosen_steps
 from pathways.events import Steps, event_steps, reading_steps
@@ -45,6 +45,7 @@ def steps(pathway: ProfiledPathway) -> Steps:
         **chosen_steps(pathway),
         **answer_steps(pathway),
         "answer": answer_step(pathway),
+        "trace": trace_step(pathway),
     }
 
 

@@ -31,23 +31,26 @@ def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Tabl
 
 def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
     """One row per patient with the columns of ``ANSWERS``, sorted by patient id."""
-    table = run(panel, pathway).sort_by("patient_id")
-    shaped: dict[str, pa.Array | pa.ChunkedArray] = {}
+    return shaped(run(panel, pathway).sort_by("patient_id"), pathway)
+
+
+def shaped(table: pa.Table, pathway: ProfiledPathway) -> pa.Table:
+    """The columns of the last step as ``ANSWERS``: words become lists, groups become objects."""
+    made: dict[str, pa.Array | pa.ChunkedArray] = {}
     for field in ANSWERS:
         if field.name in GROUPS:
-            shaped[field.name] = _group(table, field.name)
+            made[field.name] = _group(table, field.name)
         elif field.name in LISTS:
-            shaped[field.name] = _split(table.column(field.name))
+            made[field.name] = _split(table.column(field.name))
         elif field.name == "improvement_percent":
             tenths = table.column("improvement_tenths").cast(pa.decimal128(19, 0))
-            shaped[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(
+            made[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(
                 field.type
             )
         else:
-            shaped[field.name] = table.column(field.name).cast(field.type)
-    reasons = shaped["reasons"]
-    shaped["reasons"] = _worded(reasons, pathway)
-    return pa.table(shaped, schema=ANSWERS)
+            made[field.name] = table.column(field.name).cast(field.type)
+    made["reasons"] = _worded(made["reasons"], pathway)
+    return pa.table(made, schema=ANSWERS)
 
 
 def _split(words: pa.ChunkedArray) -> pa.Array:
