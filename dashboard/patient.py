@@ -83,23 +83,43 @@ def _years(born: date, as_of: date) -> int:
 
 
 def why_rows(trace: Mapping[str, Any]) -> list[WhyRow]:
-    """Every criterion of the trace: met first, then not known, then not met."""
+    """Every criterion of the trace: met first, the reasons leading; then not known, then not met."""
     verdicts = wording.statuses().verdicts
-    rows = []
-    for criterion in trace["criteria"]:
-        verdict = verdicts[criterion["verdict"]]
-        rows.append(
-            WhyRow(
-                verdict=criterion["verdict"],
-                shown=f"{verdict.glyph} {verdict.word}",
-                criterion=criterion.get("label") or wording.reason(criterion["id"]),
-                evidence="; ".join(evidence_line(piece) for piece in criterion.get("evidence") or ()),
-                since=wording.day(_date(criterion.get("since"))),
-                threshold=_flat(criterion.get("threshold")),
-                source=_flat(criterion.get("source")),
-            )
+    criteria = {criterion["id"]: criterion for criterion in trace["criteria"]}
+    reasons = list(trace.get("answer", {}).get("reasons") or ())
+    rows = {
+        name: WhyRow(
+            verdict=criterion["verdict"],
+            shown=f"{verdicts[criterion['verdict']].glyph} {verdicts[criterion['verdict']].word}",
+            criterion=_label(criterion),
+            evidence=_evidence(criterion, criteria),
+            since=wording.day(_date(criterion.get("since"))),
+            threshold=_flat(criterion.get("threshold")),
+            source=_flat(criterion.get("source")),
         )
-    return sorted(rows, key=lambda row: _VERDICT_ORDER[row.verdict])
+        for name, criterion in criteria.items()
+    }
+    leading = {name: place for place, name in enumerate(reasons)}
+    ordered = sorted(rows, key=lambda name: (_VERDICT_ORDER[rows[name].verdict], leading.get(name, len(leading))))
+    return [rows[name] for name in ordered]
+
+
+def _label(criterion: Mapping[str, Any]) -> str:
+    return str(criterion.get("label") or wording.reason(criterion["id"]))
+
+
+def _evidence(criterion: Mapping[str, Any], criteria: Mapping[str, Mapping[str, Any]]) -> str:
+    """The events; of a combined criterion the parts that made it so; else what would settle it."""
+    pieces = criterion.get("evidence") or ()
+    if pieces:
+        return "; ".join(evidence_line(piece) for piece in pieces)
+    alike = [criteria[part] for part in criterion.get("parts") or () if part in criteria]
+    named = [wording.lower_first(_label(part)) for part in alike if part["verdict"] == criterion["verdict"]]
+    if named and criterion["verdict"] == "met":
+        return f"By {wording.listing(named)}"
+    if criterion["verdict"] == "unknown":
+        return f"Not known: {wording.listing(named)}" if named else _flat(criterion.get("would_change"))
+    return ""
 
 
 def evidence_line(piece: Mapping[str, Any]) -> str:
@@ -107,7 +127,8 @@ def evidence_line(piece: Mapping[str, Any]) -> str:
     known = concepts().get(piece["concept"])
     amount = _amount(piece, piece.get("unit") or (known.unit if known else None))
     parts = [" ".join(filter(None, (wording.concept(piece["concept"]), amount)))]
-    parts += [text for text in (piece.get("result"), _status_word(piece)) if text]
+    result = piece.get("result") if piece.get("result") != piece.get("date") else None
+    parts += [text for text in (result, _status_word(piece)) if text]
     when = wording.day(_date(piece.get("date") or piece.get("date_last")), "no date")
     return f"{', '.join([*parts, when])}{_origin(piece, bracket=True)}"
 
@@ -138,9 +159,7 @@ def could_be(answer: Mapping[str, Any]) -> str | None:
 def timeline(events: Iterable[Event], as_of: date) -> list[TimelineRow]:
     """Every event up to the as-of date, newest first, what is absent after the rest; undated last."""
     past = [event for event in events if event["date_first"] is None or event["date_first"] <= as_of]
-    past.sort(
-        key=lambda event: (event["date_first"] or date.min, event["date_last"] or date.min), reverse=True
-    )
+    past.sort(key=lambda event: (event["date_first"] or date.min, event["date_last"] or date.min), reverse=True)
     return [
         TimelineRow(_span(event, as_of), wording.concept(event["concept"]), _detail(event), _origin(event))
         for event in past
@@ -201,11 +220,7 @@ def _span(event: Event, as_of: date) -> str:
     first, last = event["date_first"], event["date_last"]
     if first is None:
         return "no date"
-    start = (
-        wording.day(first)
-        if first == last
-        else f"{wording.day(first)} to {wording.day(last)} (day not known)"
-    )
+    start = wording.day(first) if first == last else f"{wording.day(first)} to {wording.day(last)} (day not known)"
     end = event["end_date"]
     if end is None:
         return start

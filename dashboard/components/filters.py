@@ -56,9 +56,7 @@ def draw(people: Worklist) -> None:
         for key, label in (("site", "Site"), ("clinician", "Clinician")):
             names = people.choices(key)
             if len(names) > 1:
-                st.multiselect(
-                    label, names, key=key, placeholder="All", format_func=literal, width=172, **bound
-                )
+                st.multiselect(label, names, key=key, placeholder="All", format_func=literal, width=172, **bound)
         st.pills("Only", list(ONLY), selection_mode="multi", key="only", wrap=True, **bound)
 
 
@@ -114,8 +112,7 @@ def sort() -> str:
 def _steps() -> dict[str, str]:
     """The word of each status, without its glyph, and its id."""
     return {
-        wording.status(name).tile(session.profile()).split(" ", 1)[1]: name
-        for name in panel_store.disposition_order()
+        wording.status(name).tile(session.profile()).split(" ", 1)[1]: name for name in panel_store.disposition_order()
     }
 
 

@@ -19,9 +19,7 @@ def top() -> None:
     """The panel's name, the profile, the as-of date and how old it is."""
     held, titles = session.panel(), panel_store.profiles()
     st.html(STYLE)
-    with st.container(
-        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="frame"
-    ):
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="frame"):
         about = st.container(gap=None, width="content", key="about")
         with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
             st.selectbox(
@@ -71,11 +69,7 @@ def _age(age: timedelta) -> None:
 def _ago(age: timedelta) -> str:
     if age.days == 0:
         return "today"
-    return (
-        f"{wording.counted(age.days, 'day')} ago"
-        if age.days > 0
-        else f"in {wording.counted(-age.days, 'day')}"
-    )
+    return f"{wording.counted(age.days, 'day')} ago" if age.days > 0 else f"in {wording.counted(-age.days, 'day')}"
 
 
 def bottom() -> None:

@@ -70,9 +70,7 @@ def table(rows: list[dict[str, Any]], as_of: date) -> None:
     """The grid; choosing a row opens that person."""
     frame_of_rows = pd.DataFrame([row(person, as_of) for person in rows], columns=list(_COLUMNS))
     frame_of_rows["Waiting"] = frame_of_rows["Waiting"].astype("Int64")
-    config: dict[str, Any] = {
-        name: st.column_config.TextColumn(name, width=width) for name, width in _COLUMNS.items()
-    }
+    config: dict[str, Any] = {name: st.column_config.TextColumn(name, width=width) for name, width in _COLUMNS.items()}
     config["Waiting"] = st.column_config.NumberColumn(
         "Waiting", format="%d d", width=_COLUMNS["Waiting"], help="Days since the reason to act began"
     )
@@ -104,9 +102,7 @@ def cards(rows: list[dict[str, Any]], as_of: date) -> None:
                     label=f"**{safe_md(shown['Patient'])}**",
                     query_params=link(person["token"]),
                 )
-                st.caption(
-                    safe_md(f"{shown['Patient id']} · {shown['Age']} · {shown['Site']}"), width="content"
-                )
+                st.caption(safe_md(f"{shown['Patient id']} · {shown['Age']} · {shown['Site']}"), width="content")
             st.markdown(f"**{safe_md(shown['Status'])}** — {safe_md(shown['Next step'])}")
             lines = [
                 shown["Why"],

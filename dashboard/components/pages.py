@@ -12,9 +12,7 @@ HERE = Path(__file__).resolve().parents[1] / "app_pages"
 
 @cache
 def worklist() -> st.Page:
-    return st.Page(
-        HERE / "worklist.py", title="Worklist", default=True, help="Everyone on the list and the next step."
-    )
+    return st.Page(HERE / "worklist.py", title="Worklist", default=True, help="Everyone on the list and the next step.")
 
 
 @cache

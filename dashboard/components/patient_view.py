@@ -61,19 +61,20 @@ def unknowns(person: Mapping[str, Any]) -> None:
 
 
 def why(held: HeldPanel, patient_id: str, profile: str, as_of: date) -> None:
-    """The criteria: met and not known at once, not met on request."""
+    """The criteria: those met at once, the others on request."""
     st.header("Why", anchor=False)
     with st.spinner("Working out why …"):
         rows = patient.why_rows(held.trace(patient_id, profile, as_of))
-    shown = [row for row in rows if row.verdict != "not met"]
-    rest = [row for row in rows if row.verdict == "not met"]
-    if shown:
-        _criteria(shown, "Criteria that are met or not known")
+    met = [row for row in rows if row.verdict == "met"]
+    if met:
+        _criteria(met, "Criteria that are met")
     else:
-        st.caption("No criterion is met and none is open.")
-    if rest:
-        with st.expander(f"Not met: {len(rest)} of {len(rows)} criteria"):
-            _criteria(rest, "Criteria that are not met")
+        st.caption(f"None of the {len(rows)} criteria is met.")
+    for verdict, title in (("unknown", "Not known"), ("not met", "Not met")):
+        rest = [row for row in rows if row.verdict == verdict]
+        if rest:
+            with st.expander(f"{title}: {len(rest)} of {len(rows)} criteria"):
+                _criteria(rest, f"Criteria: {title.lower()}")
 
 
 def _criteria(rows: Sequence[patient.WhyRow], alt: str) -> None:
@@ -82,9 +83,7 @@ def _criteria(rows: Sequence[patient.WhyRow], alt: str) -> None:
             "Verdict": [_verdict(row) for row in rows],
             "Criterion": [safe_md(row.criterion) for row in rows],
             "Evidence": [safe_md(row.evidence) or "Nothing recorded" for row in rows],
-            "Threshold and source": [
-                safe_md("; ".join(filter(None, (row.threshold, row.source)))) for row in rows
-            ],
+            "Threshold and source": [safe_md("; ".join(filter(None, (row.threshold, row.source)))) for row in rows],
         },
         border="horizontal",
         alt=alt,
@@ -104,13 +103,9 @@ def trajectory(data: Trajectory) -> None:
     if not data.drawable:
         st.markdown(chart.alt_text(data))
         return
-    st.plotly_chart(
-        chart.figure(data), key="trajectory", config={"displayModeBar": False}, alt=chart.alt_text(data)
-    )
+    st.plotly_chart(chart.figure(data), key="trajectory", config={"displayModeBar": False}, alt=chart.alt_text(data))
     with st.expander("Show data"):
-        st.table(
-            chart.table(data), border="horizontal", alt="Pain scores, treatments and tests, oldest first"
-        )
+        st.table(chart.table(data), border="horizontal", alt="Pain scores, treatments and tests, oldest first")
 
 
 def treatments(lines: Sequence[str]) -> None:

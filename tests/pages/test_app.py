@@ -16,9 +16,7 @@ Visit = Callable[..., AppTest]
 
 def counted(at: AppTest) -> int:
     """The total that the line above the list states."""
-    line = next(
-        m.value for m in at.markdown if m.value.startswith("**") and " people" in m.value and "–" in m.value
-    )
+    line = next(m.value for m in at.markdown if m.value.startswith("**") and " people" in m.value and "–" in m.value)
     return int(re.search(r"of ([\d,]+) people", line)[1].replace(",", ""))  # type: ignore[index]
 
 

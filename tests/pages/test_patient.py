@@ -65,18 +65,43 @@ def test_evidence_has_value_unit_status_date_and_source() -> None:
         "source": "labs.csv",
         "source_ref": "line 12",
     }
-    rows = patient.why_rows(
-        {"criteria": [criterion("esr_raised", "met", since="2026-05-03", evidence=[piece])]}
-    )
+    rows = patient.why_rows({"criteria": [criterion("esr_raised", "met", since="2026-05-03", evidence=[piece])]})
     assert rows[0].evidence == "ESR 62 mm/h, final, 3 May 2026 (labs.csv line 12)"
     assert rows[0].since == "3 May 2026"
     assert rows[0].criterion == "Raised ESR"
 
 
+def test_a_combined_criterion_names_the_parts_that_made_it_so() -> None:
+    parts = ["age_50", "fever"]
+    trace = {
+        "criteria": [
+            criterion("risk", "met", label="Some risk", parts=parts),
+            criterion("age_50", "met"),
+            criterion("fever", "unknown", would_change="A record that it is present or absent."),
+            criterion("both", "unknown", parts=parts),
+        ]
+    }
+    rows = {row.criterion: row.evidence for row in patient.why_rows(trace)}
+    assert rows["Some risk"] == "By aged 50 or over"
+    assert rows["Both"] == "Not known: fever"
+    assert rows["Fever"] == "A record that it is present or absent."
+
+
+def test_the_reasons_lead_what_is_met() -> None:
+    trace = {
+        "answer": {"reasons": ["failed_therapy"]},
+        "criteria": [criterion("age_50", "met"), criterion("failed_therapy", "met")],
+    }
+    assert [row.criterion for row in patient.why_rows(trace)][0] == "Full trial of therapy without enough relief"
+
+
+def test_a_birth_date_is_shown_once() -> None:
+    piece = {"date": "1954-12-11", "concept": "birth_date", "result": "1954-12-11"}
+    assert patient.evidence_line(piece) == "Birth date, 11 Dec 1954"
+
+
 def test_what_could_be_worse_is_asked_first() -> None:
-    open_ = answer(
-        could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"]
-    )
+    open_ = answer(could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"])
     asked = patient.questions(open_)
     assert [(question.name, question.because) for question in asked] == [
         ("Saddle numbness", "Could be an emergency"),

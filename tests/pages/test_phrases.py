@@ -65,9 +65,7 @@ def test_under_the_british_profile_age_alone_is_not_called_failed_therapy() -> N
 
 @pytest.mark.parametrize("name", wording.statuses().statuses)
 def test_every_disposition_has_a_next_step_even_with_nothing_to_fill_in(name: str) -> None:
-    bare = answer(
-        name, bloods=group("due", "esr") if name in ("urgent", "escalate", "investigate") else group()
-    )
+    bare = answer(name, bloods=group("due", "esr") if name in ("urgent", "escalate", "investigate") else group())
     for text in (phrases.next_step(bare), phrases.sentence(bare, D)):
         assert text.strip()
         assert "{" not in text
@@ -80,9 +78,7 @@ def test_a_long_list_of_questions_is_counted() -> None:
 
 
 def test_not_known_says_what_it_could_be() -> None:
-    worse = answer(
-        could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"]
-    )
+    worse = answer(could_be="emergency", questions=["saddle_anaesthesia"], missing=["fever", "saddle_anaesthesia"])
     assert phrases.not_known(worse) == "Could be an emergency: saddle numbness and 1 more"
     assert phrases.not_known(answer(missing=["fever"])) == "Fever"
     assert phrases.not_known(answer()) == ""

@@ -83,8 +83,6 @@ def test_nobody_without_scores_or_treatments_gets_an_empty_picture() -> None:
 
 
 def test_treatment_without_scores_is_drawn_and_says_so() -> None:
-    data = rows.trajectory(
-        [event("nsaid", START, "active")], answer(), D, needed_percent=None, trial_days=None
-    )
+    data = rows.trajectory([event("nsaid", START, "active")], answer(), D, needed_percent=None, trial_days=None)
     words = {annotation.text for annotation in chart.figure(data).layout.annotations}
     assert "No pain score recorded" in words
