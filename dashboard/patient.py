@@ -22,7 +22,7 @@ _VERDICT_ORDER = {"met": 0, "unknown": 1, "not met": 2}
 
 @dataclass(frozen=True)
 class WhyRow:
-    """One criterion. ``verdict`` is ``met``, ``not met`` or ``unknown``; the rest is text to show."""
+    """One criterion. ``verdict`` is ``met``, ``not met`` or ``unknown``; ``at_once``: met, or part of a reason."""
 
     verdict: str
     shown: str
@@ -31,6 +31,7 @@ class WhyRow:
     since: str
     threshold: str
     source: str
+    at_once: bool
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,12 @@ def _years(born: date, as_of: date) -> int:
 
 
 def why_rows(trace: Mapping[str, Any]) -> list[WhyRow]:
-    """Every criterion of the trace: met first, the reasons leading; then not known, then not met."""
+    """Every criterion of the trace: the reasons with their parts, then met, not known and not met."""
     verdicts = wording.statuses().verdicts
     criteria = {criterion["id"]: criterion for criterion in trace["criteria"]}
-    reasons = list(trace.get("answer", {}).get("reasons") or ())
+    reasons = [name for name in trace.get("answer", {}).get("reasons") or () if name in criteria]
+    named = [part for name in reasons for part in (name, *(criteria[name].get("parts") or ()))]
+    leading = {name: place for place, name in enumerate(dict.fromkeys(named))}
     rows = {
         name: WhyRow(
             verdict=criterion["verdict"],
@@ -96,11 +99,11 @@ def why_rows(trace: Mapping[str, Any]) -> list[WhyRow]:
             since=wording.day(_date(criterion.get("since"))),
             threshold=_flat(criterion.get("threshold")),
             source=_flat(criterion.get("source")),
+            at_once=criterion["verdict"] == "met" or name in leading,
         )
         for name, criterion in criteria.items()
     }
-    leading = {name: place for place, name in enumerate(reasons)}
-    ordered = sorted(rows, key=lambda name: (_VERDICT_ORDER[rows[name].verdict], leading.get(name, len(leading))))
+    ordered = sorted(rows, key=lambda name: (leading.get(name, len(leading)), _VERDICT_ORDER[rows[name].verdict]))
     return [rows[name] for name in ordered]
 
 

@@ -35,8 +35,9 @@ def what_next(person: Mapping[str, Any], as_of: date) -> None:
                 with st.container(gap=None):
                     st.caption(group)
                     st.markdown(f"**{state}**" + (f": {safe_md(to_order)}" if to_order else ""))
-        for line in patient.note_lines(person):
-            st.caption(f":material/info: {line}")
+        with st.container(gap=None):
+            for line in patient.note_lines(person):
+                st.caption(f":material/info: {line}")
 
 
 def unknowns(person: Mapping[str, Any]) -> None:
@@ -44,7 +45,7 @@ def unknowns(person: Mapping[str, Any]) -> None:
     st.header("What is not known", anchor=False)
     questions = patient.questions(person)
     if not questions:
-        st.caption("Everything this pathway asks about is recorded for this person.")
+        st.caption("No question is open that could change the next step.")
         return
     sentence = patient.could_be(person)
     if sentence:
@@ -65,15 +66,15 @@ def why(held: HeldPanel, patient_id: str, profile: str, as_of: date) -> None:
     st.header("Why", anchor=False)
     with st.spinner("Working out why …"):
         rows = patient.why_rows(held.trace(patient_id, profile, as_of))
-    met = [row for row in rows if row.verdict == "met"]
-    if met:
-        _criteria(met, "Criteria that are met")
+    at_once = [row for row in rows if row.at_once]
+    if at_once:
+        _criteria(at_once, "The reasons with their parts, and the other criteria that are met")
     else:
         st.caption(f"None of the {len(rows)} criteria is met.")
     for verdict, title in (("unknown", "Not known"), ("not met", "Not met")):
-        rest = [row for row in rows if row.verdict == verdict]
+        rest = [row for row in rows if row.verdict == verdict and not row.at_once]
         if rest:
-            with st.expander(f"{title}: {len(rest)} of {len(rows)} criteria"):
+            with st.expander(f"{title}: {len(rest)} more of {len(rows)} criteria"):
                 _criteria(rest, f"Criteria: {title.lower()}")
 
 

@@ -87,12 +87,25 @@ def test_a_combined_criterion_names_the_parts_that_made_it_so() -> None:
     assert rows["Fever"] == "A record that it is present or absent."
 
 
-def test_the_reasons_lead_what_is_met() -> None:
+def test_the_reasons_lead_with_their_parts_even_where_a_part_is_not_met() -> None:
     trace = {
         "answer": {"reasons": ["failed_therapy"]},
-        "criteria": [criterion("age_50", "met"), criterion("failed_therapy", "met")],
+        "criteria": [
+            criterion("age_50", "met"),
+            criterion("improved", "not met"),
+            criterion("failed_therapy", "met", parts=["trial_complete", "improved"]),
+            criterion("trial_complete", "met"),
+            criterion("fever", "not met"),
+        ],
     }
-    assert [row.criterion for row in patient.why_rows(trace)][0] == "Full trial of therapy without enough relief"
+    rows = patient.why_rows(trace)
+    assert [(row.criterion, row.at_once) for row in rows] == [
+        ("Full trial of therapy without enough relief", True),
+        ("Trial complete", True),
+        ("Improved", True),
+        ("Aged 50 or over", True),
+        ("Fever", False),
+    ]
 
 
 def test_a_birth_date_is_shown_once() -> None:
