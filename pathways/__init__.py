@@ -18,7 +18,17 @@ from pathways.explaining import explain
 from pathways.loading import Pathway, PathwayError, load_pathway
 from pathways.panel import Panel
 
-__all__ = ["ANSWERS", "KEYS", "Panel", "Pathway", "PathwayError", "answers", "evaluate", "explain", "load_pathway"]
+__all__ = [
+    "ANSWERS",
+    "KEYS",
+    "Panel",
+    "Pathway",
+    "PathwayError",
+    "answers",
+    "evaluate",
+    "explain",
+    "load_pathway",
+]
 
 
 def evaluate(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> pa.Table:

@@ -25,10 +25,10 @@ KEYS = (
 )  # fmt: skip
 
 
-def answer_step(pathway: ProfiledPathway) -> exp.Expression:
+def answer_step(pathway: ProfiledPathway) -> exp.Expr:
     """One row per patient; lists are words in one text, a group is two columns."""
     inside = exp.column("in_pathway")
-    columns: dict[str, exp.Expression] = {
+    columns: dict[str, exp.Expr] = {
         "patient_id": sql("patient_id"),
         "disposition": sql("disposition"),
         "indication": when(inside, exp.column("own")),
@@ -55,18 +55,18 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expression:
         "improvement_tenths": when(inside, improvement_tenths("baseline", "current_score")),
         "notes": exp.Case().when(inside, _notes(pathway), copy=False).else_(literal(""), copy=False),
     }
-    return exp.select(
-        *(exp.alias_(one, name, copy=False) for name, one in columns.items()), copy=False
-    ).from_("dated", copy=False)
+    return exp.select(*(exp.alias_(one, name, copy=False) for name, one in columns.items()), copy=False).from_(
+        "dated", copy=False
+    )
 
 
-def trace_step(pathway: ProfiledPathway) -> exp.Expression:
+def trace_step(pathway: ProfiledPathway) -> exp.Expr:
     """The answer, each column under ``answer__``, beside every column it was made of."""
     answer = [exp.alias_(one.this, f"answer__{one.alias}", copy=False) for one in answer_step(pathway).expressions]
     return exp.select(*answer, exp.Star(), copy=False).from_("dated", copy=False)
 
 
-def _group_state(group: str) -> exp.Expression:
+def _group_state(group: str) -> exp.Expr:
     case = exp.Case()
     case = case.when(sql("NOT eligible"), literal("not_indicated"), copy=False)
     if group != "referral":
@@ -85,27 +85,24 @@ def _group_state(group: str) -> exp.Expression:
     return case.else_(literal("not_indicated"), copy=False)
 
 
-def _reasons(pathway: ProfiledPathway) -> exp.Expression:
+def _reasons(pathway: ProfiledPathway) -> exp.Expr:
     """Met parts of the indication, then those of the results indication; or why not in the pathway."""
     rules = pathway.rules
     results = results_indication(pathway)
-    items: list[tuple[exp.Expression, str]] = []
+    items: list[tuple[exp.Expr, str]] = []
     for name in pathway.indications:
         own = holds(sql("own = :name", name=name))
         entry = rules.indications[name]
         full = isinstance(entry.condition_in(pathway.profile), AllOf)
         items += [
-            (own if full else exp.and_(own, holds(column(part))), part)
-            for part in entry.parts_in(pathway.profile)
+            (own if full else exp.and_(own, holds(column(part))), part) for part in entry.parts_in(pathway.profile)
         ]
     joined = exp.and_(sql("own IS NOT NULL"), holds(column(f"{results}__indicated")))
     items += [
-        (exp.and_(joined, holds(column(part))), part)
-        for part in rules.indications[results].parts_in(pathway.profile)
+        (exp.and_(joined, holds(column(part))), part) for part in rules.indications[results].parts_in(pathway.profile)
     ]
     items += [
-        (exp.and_(sql("disposition = 'other_pathway'"), holds(column(name))), name)
-        for name in rules.other_pathways
+        (exp.and_(sql("disposition = 'other_pathway'"), holds(column(name))), name) for name in rules.other_pathways
     ]
     return (
         exp.Case()
@@ -115,7 +112,7 @@ def _reasons(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
-def _notes(pathway: ProfiledPathway) -> exp.Expression:
+def _notes(pathway: ProfiledPathway) -> exp.Expr:
     rules = pathway.rules
     early = pathway.days(rules.response.early)
     conditions = {
@@ -123,9 +120,7 @@ def _notes(pathway: ProfiledPathway) -> exp.Expression:
             "baseline IS NOT NULL AND current_score IS NOT NULL AND response_value <> improved_by_points"
         ),
         "worse": sql("newest > baseline"),
-        "not_improving_early": sql(
-            "therapy_active AND trial_days >= :early AND newest_not_improved", early=early
-        ),
+        "not_improving_early": sql("therapy_active AND trial_days >= :early AND newest_not_improved", early=early),
         "weight_at_threshold": sql("at_threshold"),
         "order_lost": sql("own IS NOT NULL AND any_lost"),
         "calcium_not_adjusted": sql("unadjusted__counts AND NOT COALESCE(adjusted__counts, FALSE)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.conditions import names_in
-from pathways.definition import LOCAL, Age, Duration, Entry, PathwayFile, Profiles, ResultCriterion, Source
+from pathways.definition import LOCAL, Age, Duration, Entry, Order, PathwayFile, Profiles, ResultCriterion, Source
 from pathways.vocabulary import concepts
 
 Problem = tuple[str, tuple[str, ...], str]  # file, path of keys, what is wrong
@@ -29,98 +29,66 @@ def known_names(rules: PathwayFile) -> set[str]:
 
 def _unknown_names(rules: PathwayFile) -> Iterator[Problem]:
     names = known_names(rules)
-    for criterion, condition in rules.criteria.items():
-        for name in names_in(condition):
-            if name not in names:
-                yield RULES, ("criteria", criterion), f"{name} is not a fact or a criterion"
-    for indication, entry in rules.indications.items():
-        for profile in ("", *entry.in_profile):
-            for part in entry.parts_in(profile):
-                if part not in names:
-                    yield RULES, ("indications", indication), f"{part} is not a fact or a criterion"
-    for indication, lists in rules.orders.items():
-        for order in (order for orders in lists.values() for order in orders):
-            if order.order != "core_bloods" and order.order not in concepts():
-                yield RULES, ("orders", indication), f"{order.order} is not a concept"
-            used = [name for part in (order.when, order.unless) if part for name in names_in(part)]
-            for name in used:
-                if name not in names:
-                    yield RULES, ("orders", indication), f"{name} is not a fact or a criterion"
+    for place, name in _names_used(rules):
+        if name not in names:
+            yield RULES, place, f"{name} is not a fact or a criterion"
     for group in rules.findings:
         for concept in group.concepts:
             if concept not in concepts():
                 yield RULES, ("findings",), f"{concept} is not a concept"
+    for indication, order in _orders(rules):
+        if order.order not in {"core_bloods", *concepts()}:
+            yield RULES, ("orders", indication), f"{order.order} is not a concept"
+
+
+def _orders(rules: PathwayFile) -> Iterator[tuple[str, Order]]:
+    for indication, lists in rules.orders.items():
+        yield from ((indication, order) for orders in lists.values() for order in orders)
+
+
+def _names_used(rules: PathwayFile) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every name that stands in a condition, with the keys that lead to it."""
+    for criterion, condition in rules.criteria.items():
+        yield from ((("criteria", criterion), name) for name in names_in(condition))
+    for indication, entry in rules.indications.items():
+        for profile in ("", *entry.in_profile):
+            yield from ((("indications", indication), part) for part in entry.parts_in(profile))
+    for indication, order in _orders(rules):
+        for tree in filter(None, (order.when, order.unless)):
+            yield from ((("orders", indication), name) for name in names_in(tree))
+
+
+# The fields of a pathway file whose value is the name of a parameter, or a mapping to such names.
+PARAMETER_FIELDS = frozenset(
+    """
+    valid_for before_onset without_onset gap length requires at_least above below above_reference
+    at_onset_below below_by_sex target target_for_sole_reason targets hospital_for orders_from
+    review_target await_target adult_from ended_recently unread_within baseline_before
+    baseline_after current_after current_within improvement points early newest_within loss
+    loss_within share share_within stable_newest_within stable_from kept_for expired_within
+    since_not_before order_windows lost_after
+    """.split()
+)
 
 
 def _parameters_used(entry: object) -> Iterator[tuple[str, str]]:
-    """(field, parameter) pairs of one entry whose fields name parameters."""
-    fields = {
-        "valid_for",
-        "before_onset",
-        "without_onset",
-        "gap",
-        "length",
-        "requires",
-        "at_least",
-        "above",
-        "below",
-        "above_reference",
-        "at_onset_below",
-        "target",
-        "hospital_for",
-        "orders_from",
-        "review_target",
-        "await_target",
-        "adult_from",
-        "ended_recently",
-        "unread_within",
-        "baseline_before",
-        "baseline_after",
-        "current_after",
-        "current_within",
-        "improvement",
-        "points",
-        "early",
-        "newest_within",
-        "loss",
-        "loss_within",
-        "share",
-        "share_within",
-        "stable_newest_within",
-        "stable_from",
-        "kept_for",
-        "expired_within",
-        "since_not_before",
-    }
+    """(field, parameter) pairs of one entry and everything below it."""
     if isinstance(entry, Entry):
         for name in entry.model_fields_set:
             value = getattr(entry, name)
-            if name in fields and isinstance(value, str) and value != "always":
-                yield name, value
-            elif name in {
-                "valid_for",
-                "order_windows",
-                "lost_after",
-                "targets",
-                "below_by_sex",
-                "target_for_sole_reason",
-            } and isinstance(value, dict):
-                yield from ((name, one) for one in value.values())
+            if name in PARAMETER_FIELDS and isinstance(value, str | dict):
+                named = value.values() if isinstance(value, dict) else [value]
+                yield from ((name, one) for one in named if one != "always")
             else:
                 yield from _parameters_used(value)
-    elif isinstance(entry, dict):
-        for value in entry.values():
-            yield from _parameters_used(value)
-    elif isinstance(entry, tuple):
-        for value in entry:
+    elif isinstance(entry, dict | tuple):
+        for value in entry.values() if isinstance(entry, dict) else entry:
             yield from _parameters_used(value)
 
 
 def _unknown_parameters(rules: PathwayFile, numbers: Profiles) -> Iterator[Problem]:
     for section in PathwayFile.model_fields:
-        for field, parameter in _parameters_used(
-            PathwayFile.model_construct(**{section: getattr(rules, section)})
-        ):
+        for field, parameter in _parameters_used(PathwayFile.model_construct(**{section: getattr(rules, section)})):
             if parameter not in numbers.parameters:
                 yield RULES, (section, field), f"{parameter} is not a parameter of {NUMBERS}"
 

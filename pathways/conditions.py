@@ -101,6 +101,6 @@ def rename(condition: Condition, new: Callable[[str], str]) -> Condition:
         case AnyRecorded(any_recorded=parts):
             return AnyRecorded(any_recorded=tuple(rename(part, new) for part in parts))
         case NotThis(part=part):
-            return NotThis(part=rename(part, new))
+            return NotThis.model_validate({"not": rename(part, new)})
         case AtLeast(at_least=count, of=parts):
             return AtLeast(at_least=count, of=tuple(rename(part, new) for part in parts))

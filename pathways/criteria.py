@@ -22,7 +22,7 @@ from pathways.loading import ProfiledPathway
 from pathways.steps import column, earliest, holds, latest, sql, when
 
 
-def verdict(pathway: ProfiledPathway, condition: Condition, suffix: dict[str, str] | None = None) -> exp.Expression:
+def verdict(pathway: ProfiledPathway, condition: Condition, suffix: dict[str, str] | None = None) -> exp.Expr:
     """The condition as an expression over the columns of its names (``suffix``: another column for a name)."""
     match condition:
         case str():
@@ -42,11 +42,11 @@ def verdict(pathway: ProfiledPathway, condition: Condition, suffix: dict[str, st
     raise AssertionError(condition)
 
 
-def _enclosed(part: exp.Expression) -> exp.Expression:
+def _enclosed(part: exp.Expr) -> exp.Expr:
     return part if isinstance(part, exp.Column | exp.Case) else exp.paren(part, copy=False)
 
 
-def since(pathway: ProfiledPathway, condition: Condition) -> exp.Expression:
+def since(pathway: ProfiledPathway, condition: Condition) -> exp.Expr:
     """When the condition became met: any takes the earliest of its met parts, all the latest, at least k the k-th.
 
     A negated part carries no date.
@@ -67,7 +67,7 @@ def since(pathway: ProfiledPathway, condition: Condition) -> exp.Expression:
     raise AssertionError(condition)
 
 
-def _kth(count: int, dates: list[exp.Expression]) -> exp.Expression:
+def _kth(count: int, dates: list[exp.Expr]) -> exp.Expr:
     """The earliest of the dates by which ``count`` of them have come."""
     reached = []
     for one in dates:
@@ -136,19 +136,19 @@ def fact_steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def _entered(pathway: ProfiledPathway) -> exp.Expression:
+def _entered(pathway: ProfiledPathway) -> exp.Expr:
     """The newest entry of what is not a finding of the pathway, at any age, to date a question."""
     rules = pathway.rules
     return sql(
         """SELECT patient_id,
                   MAX(CASE WHEN concept = :score AND class = 'result' THEN day END) AS score_entered_on,
-                  MAX(CASE WHEN concept = :weight AND class = 'result' THEN day END) AS weight_entered_on,
+                  MAX(CASE WHEN concept = :measured AND class = 'result' THEN day END) AS weight_entered_on,
                   MAX(CASE WHEN concept IN (:readings) AND class = 'result' THEN day END) AS reading_entered_on,
                   MAX(CASE WHEN concept = :relief AND status <> 'unknown' THEN day END) AS relief_entered_on,
                   MAX(CASE WHEN concept = :attended AND value < :sessions THEN 1 ELSE 0 END) = 1 AS not_attended
            FROM visible GROUP BY patient_id""",
         score=rules.response.score,
-        weight=rules.weight_change.concept,
+        measured=rules.weight_change.concept,
         readings=[group.reading.concept for group in rules.findings if group.reading],
         relief=rules.response.relief,
         attended=rules.therapy.attended.concept,
@@ -169,18 +169,25 @@ def _measured(pathway: ProfiledPathway) -> Columns:
     }
 
 
-def _facts(pathway: ProfiledPathway) -> exp.Expression:
+def _facts(pathway: ProfiledPathway) -> exp.Expr:
     stored = [f"{name}__since" for name in (*used_findings(pathway), *pathway.rules.results.criteria)]
     made = age_columns(pathway) | _measured(pathway)
-    dates = {name: column(name) for name in stored}
+    dates: Columns = {name: column(name) for name in stored}
     dates |= {name: expression for name, expression in made.items() if name.endswith("__since")}
     selects = [exp.alias_(one, name, quoted=True, copy=False) for name, one in made.items() if name not in dates]
     for name, expression in dates.items():  # no date is before the onset
-        cut = when(sql(":one IS NOT NULL", one=exp.paren(expression, copy=False)), latest([expression, exp.column("onset")]))
+        cut = when(
+            sql(":one IS NOT NULL", one=exp.paren(expression, copy=False)),
+            latest([expression, exp.column("onset")]),
+        )
         selects.append(exp.alias_(cut, name, quoted=True, copy=False))
     for name in pathway.rules.results.criteria:
-        never = sql(":value IS NULL AND :day IS NULL AND NOT COALESCE(:awaited, FALSE)", value=column(name),
-                    day=column(f"{name}__day"), awaited=column(f"{name}__awaited"))
+        never = sql(
+            ":value IS NULL AND :day IS NULL AND NOT COALESCE(:awaited, FALSE)",
+            value=column(name),
+            day=column(f"{name}__day"),
+            awaited=column(f"{name}__awaited"),
+        )
         could = exp.Case().when(never, exp.false(), copy=False).else_(column(name), copy=False)
         selects.append(exp.alias_(could, f"{name}__could", quoted=True, copy=False))
     selects.append(exp.alias_(adult(pathway), "adult", copy=False))
@@ -197,12 +204,14 @@ def criterion_steps(pathway: ProfiledPathway) -> Steps:
     steps: Steps = {}
     below = "fact"
     for level in range(1, max(depth.values()) + 1):
-        selects: list[exp.Expression] = [exp.Star()]
+        selects: list[exp.Expr] = [exp.Star()]
         for name in (name for name in criteria if depth[name] == level):
             condition = criteria[name]
             selects.append(exp.alias_(verdict(pathway, condition), name, quoted=True, copy=False))
             if name in suffix:
-                selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__could", quoted=True, copy=False))
+                selects.append(
+                    exp.alias_(verdict(pathway, condition, suffix), f"{name}__could", quoted=True, copy=False)
+                )
             selects.append(exp.alias_(since(pathway, condition), f"{name}__since", quoted=True, copy=False))
         step = "criterion" if level == max(depth.values()) else f"criterion_{level}"
         steps[step] = exp.select(*selects, copy=False).from_(below, copy=False)
@@ -210,6 +219,6 @@ def criterion_steps(pathway: ProfiledPathway) -> Steps:
     return steps
 
 
-def met(name: str) -> exp.Expression:
+def met(name: str) -> exp.Expr:
     """True where the named criterion is met, false where it is not met or unknown."""
     return holds(column(name))

@@ -17,7 +17,6 @@ def chosen_steps(pathway: ProfiledPathway) -> Steps:
     """``chosen``: the patient's own indication and what its orders add up to."""
     return {
         "indication_place": values(
-            "indication_place",
             {"indication": "VARCHAR", "place": "INTEGER", "ends_when_done": "BOOLEAN", "joined": "BOOLEAN"},
             [
                 (name, place, entry.ends_when_done, entry.escalate_joins)
@@ -58,10 +57,10 @@ def chosen_steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def _summed(pathway: ProfiledPathway) -> exp.Expression:
+def _summed(pathway: ProfiledPathway) -> exp.Expr:
     """One row per patient: the state of each group, what is due, and the dates behind the states."""
     concepts = _ordered(pathway)
-    selects: list[exp.Expression] = [
+    selects: list[exp.Expr] = [
         sql("patient_id"),
         sql("MAX(CASE WHEN indicated THEN own_indication END) AS own"),
     ]
@@ -101,22 +100,19 @@ def _ordered(pathway: ProfiledPathway) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _due_words(pathway: ProfiledPathway, members: list[str]) -> exp.Expression:
+def _due_words(pathway: ProfiledPathway, members: list[str]) -> exp.Expr:
     """The due concepts of one group, in the order in which each indication lists them."""
-    items: list[tuple[exp.Expression, str]] = []
+    items: list[tuple[exp.Expr, str]] = []
     for indication in pathway.indications:
         listed = [order.order for order in orders_of(pathway, indication)]
         if pathway.rules.indications[indication].escalate_joins:
             listed += [order.order for order in orders_of(pathway, results_indication(pathway))]
         replaced = pathway.rules.replaced
-        listed = [
-            one for name in listed for one in ([name, replaced.by] if name == replaced.order else [name])
-        ]
+        listed = [one for name in listed for one in ([name, replaced.by] if name == replaced.order else [name])]
         for name in dict.fromkeys(listed):
             if name in members:
                 due = sql(
-                    "MAX(CASE WHEN own_indication = :own AND concept = :name AND state = 'due' "
-                    "THEN 1 ELSE 0 END) = 1",
+                    "MAX(CASE WHEN own_indication = :own AND concept = :name AND state = 'due' THEN 1 ELSE 0 END) = 1",
                     own=indication,
                     name=name,
                 )
@@ -133,9 +129,9 @@ def answer_steps(pathway: ProfiledPathway) -> Steps:
         ),
         "unread": _unread(pathway),
         "eligibility": _eligibility(pathway),
-        "asked": exp.select(
-            exp.Star(), exp.alias_(possible(pathway), "could_be", copy=False), copy=False
-        ).from_("eligibility", copy=False),
+        "asked": exp.select(exp.Star(), exp.alias_(possible(pathway), "could_be", copy=False), copy=False).from_(
+            "eligibility", copy=False
+        ),
         "lacking": exp.select(
             exp.Star(),
             exp.alias_(questions(pathway), "questions", copy=False),
@@ -147,14 +143,14 @@ def answer_steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def _unread(pathway: ProfiledPathway) -> exp.Expression:
+def _unread(pathway: ProfiledPathway) -> exp.Expr:
     """Results that somebody must read although no indication asks for them."""
     rules = pathway.rules
     results = rules.results.criteria
-    pending: list[exp.Expression] = []
-    shown: dict[str, list[exp.Expression]] = {"bloods": [], "imaging": []}
-    recent: dict[str, list[exp.Expression]] = {"bloods": [], "imaging": []}
-    dates: list[exp.Expression] = []
+    pending: list[exp.Expr] = []
+    shown: dict[str, list[exp.Expr]] = {"bloods": [], "imaging": []}
+    recent: dict[str, list[exp.Expr]] = {"bloods": [], "imaging": []}
+    dates: list[exp.Expr] = []
     since_end = literal(pathway.first_day(rules.eligibility.unread_within))
     for name, criterion in results.items():
         group = group_of(criterion.test)
@@ -162,9 +158,7 @@ def _unread(pathway: ProfiledPathway) -> exp.Expression:
         waits = exp.and_(flag.copy(), exp.Not(this=column(f"{name}__read")))
         draft = sql(":one IS NOT NULL", one=column(f"{name}__preliminary"))
         day = column(f"{name}__day")
-        after = exp.and_(
-            column(name), exp.Not(this=column(f"{name}__read")), sql(":d >= :s", d=day, s=since_end)
-        )
+        after = exp.and_(column(name), exp.Not(this=column(f"{name}__read")), sql(":d >= :s", d=day, s=since_end))
         pending += [holds(waits), draft]
         shown[group].append(exp.or_(holds(waits), draft))
         recent[group].append(holds(after))
@@ -198,7 +192,7 @@ def _unread(pathway: ProfiledPathway) -> exp.Expression:
     ).from_("chosen", copy=False)
 
 
-def _eligibility(pathway: ProfiledPathway) -> exp.Expression:
+def _eligibility(pathway: ProfiledPathway) -> exp.Expr:
     """Who is in the pathway, and every reason why somebody is not."""
     rules = pathway.rules.eligibility
     elsewhere, emergency = column(rules.elsewhere), pathway.indications[0]
@@ -217,9 +211,7 @@ def _eligibility(pathway: ProfiledPathway) -> exp.Expression:
         exp.Star(),
         exp.alias_(exp.Not(this=exp.paren(exp.or_(others, away), copy=False)), "eligible", copy=False),
         exp.alias_(
-            exp.Not(
-                this=exp.paren(exp.or_(others, away, sql("COALESCE(read_after_end, FALSE)")), copy=False)
-            ),
+            exp.Not(this=exp.paren(exp.or_(others, away, sql("COALESCE(read_after_end, FALSE)")), copy=False)),
             "in_pathway",
             copy=False,
         ),
@@ -228,7 +220,7 @@ def _eligibility(pathway: ProfiledPathway) -> exp.Expression:
     ).from_("unread", copy=False)
 
 
-def _placed(pathway: ProfiledPathway) -> exp.Expression:
+def _placed(pathway: ProfiledPathway) -> exp.Expr:
     """The disposition."""
     rules = pathway.rules
     complete, improved = column(rules.therapy.criterion), column(rules.response.criterion)
@@ -256,9 +248,7 @@ def _placed(pathway: ProfiledPathway) -> exp.Expression:
         .when(gate, literal("ask"), copy=False)
         .when(other, literal("other_pathway"), copy=False)
         .when(
-            sql(
-                ":complete IS NULL OR (:complete AND :improved IS NULL)", complete=complete, improved=improved
-            ),
+            sql(":complete IS NULL OR (:complete AND :improved IS NULL)", complete=complete, improved=improved),
             literal("ask"),
             copy=False,
         )
@@ -279,7 +269,7 @@ def _placed(pathway: ProfiledPathway) -> exp.Expression:
     ).from_("lacking", copy=False)
 
 
-def _clock(pathway: ProfiledPathway) -> exp.Expression:
+def _clock(pathway: ProfiledPathway) -> exp.Expr:
     """The since of the patient's own indication, or of the other pathway."""
     case = exp.Case()
     for name in pathway.indications:
@@ -293,7 +283,7 @@ def _clock(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
-def _dated(pathway: ProfiledPathway) -> exp.Expression:
+def _dated(pathway: ProfiledPathway) -> exp.Expr:
     """Since and due_by. Every target is a number of days of the profile."""
     return exp.select(
         exp.Star(),
@@ -303,7 +293,7 @@ def _dated(pathway: ProfiledPathway) -> exp.Expression:
     ).from_("placed", copy=False)
 
 
-def _by_indication(pathway: ProfiledPathway, field: str, fallback: str) -> exp.Expression:
+def _by_indication(pathway: ProfiledPathway, field: str, fallback: str) -> exp.Expr:
     """Days, by the patient's own indication."""
     case = exp.Case()
     for name in pathway.indications:
@@ -313,7 +303,7 @@ def _by_indication(pathway: ProfiledPathway, field: str, fallback: str) -> exp.E
     return case.else_(literal(pathway.days(pathway.rules.targets[fallback])), copy=False)
 
 
-def _later(day: exp.Expression, days: exp.Expression) -> exp.Expression:
+def _later(day: exp.Expr, days: exp.Expr) -> exp.Expr:
     return sql(
         "CAST(:day + :days * INTERVAL 1 DAY AS DATE)",
         day=exp.paren(day, copy=False),
@@ -321,7 +311,7 @@ def _later(day: exp.Expression, days: exp.Expression) -> exp.Expression:
     )
 
 
-def _due(pathway: ProfiledPathway) -> exp.Expression:
+def _due(pathway: ProfiledPathway) -> exp.Expr:
     rules = pathway.rules
     days = {name: pathway.days(target) for name, target in rules.targets.items()}
     waiting = _later(exp.column("waiting_from"), _by_indication(pathway, "await_target", "awaiting_results"))
@@ -332,20 +322,18 @@ def _due(pathway: ProfiledPathway) -> exp.Expression:
     case = exp.Case()
     for name in pathway.indications:
         entry = rules.indications[name]
-        target: exp.Expression = literal(pathway.days(entry.target))
+        target: exp.Expr = literal(pathway.days(entry.target))
         for part, sole in entry.target_for_sole_reason.items():
             if part in entry.parts_in(pathway.profile):
                 alone = _sole(pathway, name, part)
-                target = (
-                    exp.Case().when(alone, literal(pathway.days(sole)), copy=False).else_(target, copy=False)
-                )
+                target = exp.Case().when(alone, literal(pathway.days(sole)), copy=False).else_(target, copy=False)
         case = case.when(
             sql("disposition = :d AND own = :name", d=entry.disposition, name=name),
             _later(_clock(pathway), target),
             copy=False,
         )
     last_score = sql("CASE WHEN baseline IS NULL OR current_score IS NULL THEN relief_on ELSE current_on END")
-    simple: dict[str, exp.Expression] = {
+    simple: dict[str, exp.Expr] = {
         "review_results": reading,
         "awaiting_results": waiting,
         "ask": earliest([ask_due(pathway), when(sql("own IS NOT NULL"), waiting)]),
@@ -360,7 +348,7 @@ def _due(pathway: ProfiledPathway) -> exp.Expression:
     return case
 
 
-def _sole(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expression:
+def _sole(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expr:
     """The only reason given: no other part of the indication, and no part of the results indication, is met."""
     results = results_indication(pathway)
     others: list[Part] = []

@@ -8,7 +8,7 @@ from pathways.loading import ProfiledPathway
 from pathways.panel import ORDER_STATUSES, RESULT_STATUSES
 from pathways.steps import sql
 
-Steps = dict[str, exp.Expression]
+Steps = dict[str, exp.Expr]
 
 
 def event_steps(pathway: ProfiledPathway) -> Steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,14 +15,13 @@ from pathways.conditions import names_in
 from pathways.engines.duckdb import run, shaped
 from pathways.loading import Pathway, ProfiledPathway
 from pathways.panel import Panel
-from pathways.tracing import evidence, in_reading_order, kind_of, source_line, sources, threshold
+from pathways.tracing import Event, evidence, in_reading_order, kind_of, source_line, sources, threshold
 
-VERDICTS = {True: "met", False: "not met", None: "unknown"}
+Verdict = Literal["met", "not met", "unknown"]
+VERDICTS: dict[bool | None, Verdict] = {True: "met", False: "not met", None: "unknown"}
 
 
-def explain(
-    panel: Panel, pathway: Pathway, profile: str | None, as_of: date, patient_id: str
-) -> dict[str, Any]:
+def explain(panel: Panel, pathway: Pathway, profile: str | None, as_of: date, patient_id: str) -> dict[str, Any]:
     """Every criterion with verdict, since, threshold, source, evidence and what would change it.
 
     Ready for JSON: dates are ISO text. Raises ``KeyError`` for a patient who is not in the panel and
@@ -56,9 +55,9 @@ def _answer_part(table: pa.Table) -> pa.Table:
     return table.select(names).rename_columns([name.removeprefix("answer__") for name in names])
 
 
-def _visible(panel: Panel, pathway: ProfiledPathway) -> list[dict[str, Any]]:
+def _visible(panel: Panel, pathway: ProfiledPathway) -> list[Event]:
     """The events up to the as-of date, each with the day on which it counts."""
-    found = []
+    found: list[Event] = []
     for event in panel.events.to_pylist():
         if event["date_first"] is not None and event["date_first"] > pathway.as_of:
             continue
@@ -68,9 +67,7 @@ def _visible(panel: Panel, pathway: ProfiledPathway) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (one["day"] or date.min, one["concept"], str(one["source_ref"])))
 
 
-def _criterion(
-    pathway: ProfiledPathway, name: str, row: dict[str, Any], events: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _criterion(pathway: ProfiledPathway, name: str, row: dict[str, Any], events: list[Event]) -> dict[str, Any]:
     kind = kind_of(pathway, name)
     verdict = VERDICTS[row[name]]
     concept = vocabulary.concepts().get(name)
@@ -92,7 +89,7 @@ def _criterion(
     }
 
 
-def _shown(event: dict[str, Any]) -> dict[str, Any]:
+def _shown(event: Event) -> dict[str, Any]:
     value = event["value"]
     return {
         "date": event["day"].isoformat() if event["day"] else None,

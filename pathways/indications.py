@@ -11,7 +11,7 @@ from pathways.loading import ProfiledPathway
 from pathways.steps import column, earliest, holds, latest, literal, plus, sql, when
 
 
-def _part_since(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expression:
+def _part_since(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expr:
     """When a part became met, not more than the limit ago unless the indication says so."""
     became = since(pathway, part)
     if pathway.rules.indications[indication].since_from == "onset":
@@ -20,7 +20,7 @@ def _part_since(pathway: ProfiledPathway, indication: str, part: str) -> exp.Exp
     return when(sql(":one IS NOT NULL", one=became), latest([became, limit]))
 
 
-def first_since(pathway: ProfiledPathway, indication: str) -> exp.Expression:
+def first_since(pathway: ProfiledPathway, indication: str) -> exp.Expr:
     """The date that starts the clock, before it starts again."""
     entry = pathway.rules.indications[indication]
     dates = [_part_since(pathway, indication, part) for part in entry.parts_in(pathway.profile)]
@@ -29,9 +29,7 @@ def first_since(pathway: ProfiledPathway, indication: str) -> exp.Expression:
     return earliest(dates)
 
 
-def restarted(
-    pathway: ProfiledPathway, indication: str, finished: exp.Expression, covered_to: exp.Expression
-) -> exp.Expression:
+def restarted(pathway: ProfiledPathway, indication: str, finished: exp.Expr, covered_to: exp.Expr) -> exp.Expr:
     """The clock, started again by the parts that became met after everything was answered.
 
     In turn: the earliest such part whose own windows the answers no longer cover; where they cover
@@ -52,15 +50,15 @@ def restarted(
     return exp.func("COALESCE", earliest(uncovered), latest(covered), first_since(pathway, indication))
 
 
-def results_since(pathway: ProfiledPathway) -> exp.Expression:
+def results_since(pathway: ProfiledPathway) -> exp.Expr:
     """The latest date of the results that make the results indication met."""
     name = results_indication(pathway)
     entry = pathway.rules.indications[name]
     criteria = pathway.rules.criteria
-    dates: list[exp.Expression] = []
+    dates: list[exp.Expr] = []
     limit = literal(pathway.first_day(pathway.rules.since_not_before))
 
-    def walk(part: str, under: list[exp.Expression]) -> None:
+    def walk(part: str, under: list[exp.Expr]) -> None:
         if part in pathway.rules.results.criteria:
             became = column(f"{part}__since")
             shown = exp.and_(*(holds(one) for one in under), sql(":one IS NOT NULL", one=became))
@@ -90,14 +88,12 @@ def results_indication(pathway: ProfiledPathway) -> str:
 def indication_steps(pathway: ProfiledPathway) -> Steps:
     """``indication``: beside the criteria, for each indication its verdict, what it could be, and since."""
     suffix = could_suffix(pathway)
-    selects: list[exp.Expression] = [sql("criterion.*")]
+    selects: list[exp.Expr] = [sql("criterion.*")]
     for name in pathway.indications:
         entry = pathway.rules.indications[name]
         condition = entry.condition_in(pathway.profile)
         selects.append(exp.alias_(verdict(pathway, condition), f"{name}__indicated", quoted=True, copy=False))
-        selects.append(
-            exp.alias_(verdict(pathway, condition, suffix), f"{name}__possible", quoted=True, copy=False)
-        )
+        selects.append(exp.alias_(verdict(pathway, condition, suffix), f"{name}__possible", quoted=True, copy=False))
         start = first_since(pathway, name)
         if entry.starts_again == "after_handover":
             answered = exp.column("answered_on", table="handover")

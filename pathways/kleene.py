@@ -14,17 +14,17 @@ from sqlglot import exp
 from pathways.steps import holds, is_unknown, literal, sql, when
 
 
-def all_of(parts: Sequence[exp.Expression]) -> exp.Expression:
+def all_of(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Not met if any part is not met, else unknown if any part is unknown."""
     return exp.and_(*(part.copy() for part in parts))
 
 
-def any_of(parts: Sequence[exp.Expression]) -> exp.Expression:
+def any_of(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Met if any part is met, else unknown if any part is unknown."""
     return exp.or_(*(part.copy() for part in parts))
 
 
-def any_recorded(parts: Sequence[exp.Expression]) -> exp.Expression:
+def any_recorded(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Met if any part is met; unknown only if every part is unknown; else not met."""
     return (
         exp.Case()
@@ -34,7 +34,7 @@ def any_recorded(parts: Sequence[exp.Expression]) -> exp.Expression:
     )
 
 
-def at_least(count: int, parts: Sequence[exp.Expression]) -> exp.Expression:
+def at_least(count: int, parts: Sequence[exp.Expr]) -> exp.Expr:
     """Met if ``count`` parts are met; not met if fewer are met or unknown; else unknown."""
     met = _sum(when(holds(part), 1, 0) for part in parts)
     possible = _sum(when(holds(exp.Not(this=exp.paren(part.copy(), copy=False))), 0, 1) for part in parts)
@@ -45,15 +45,15 @@ def at_least(count: int, parts: Sequence[exp.Expression]) -> exp.Expression:
     )
 
 
-def _sum(parts: object) -> exp.Expression:
-    total: exp.Expression | None = None
+def _sum(parts: object) -> exp.Expr:
+    total: exp.Expr | None = None
     for part in parts:  # type: ignore[attr-defined]
         total = part if total is None else exp.Add(this=total, expression=part)
     assert total is not None
     return exp.paren(total, copy=False)
 
 
-def not_below(limit: exp.Expression) -> exp.Expression:
+def not_below(limit: exp.Expr) -> exp.Expr:
     """``value >= limit`` for the columns ``value`` and ``comparator``; unknown where not certain."""
     return sql(
         """CASE WHEN comparator IS NULL THEN value >= :limit
@@ -64,7 +64,7 @@ def not_below(limit: exp.Expression) -> exp.Expression:
     )
 
 
-def above(limit: exp.Expression) -> exp.Expression:
+def above(limit: exp.Expr) -> exp.Expr:
     """``value > limit`` for the columns ``value`` and ``comparator``; unknown where not certain."""
     return sql(
         """CASE WHEN comparator IS NULL THEN value > :limit
@@ -75,6 +75,6 @@ def above(limit: exp.Expression) -> exp.Expression:
     )
 
 
-def below(limit: exp.Expression) -> exp.Expression:
+def below(limit: exp.Expr) -> exp.Expr:
     """``value < limit``: the negation of ``not_below``."""
     return exp.Not(this=exp.paren(not_below(limit), copy=False))

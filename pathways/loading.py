@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from pathways.checking import problems
 from pathways.definition import Parameter, PathwayFile, Profiles, Source, Wording
@@ -124,9 +125,7 @@ def _document(path: Path) -> Any:  # noqa: ANN401 - a YAML document may be anyth
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise PathwayError(
-            f"{path.name}: line {line}: not valid YAML: {getattr(error, 'problem', error)}"
-        ) from None
+        raise PathwayError(f"{path.name}: line {line}: not valid YAML: {getattr(error, 'problem', error)}") from None
 
 
 def _read(path: Path, model: type[Model]) -> Model:
@@ -159,7 +158,7 @@ def _dump(document: Any) -> str:  # noqa: ANN401
 
 def _first_problem(path: Path, document: Any, error: ValidationError, model: type[BaseModel]) -> str:  # noqa: ANN401
     problem = error.errors()[0]
-    keys = [key for key in problem["loc"]]
+    keys = list(problem["loc"])
     where = f"{path.name}: line {_line(document, keys)}"
     if problem["type"] != "extra_forbidden":
         return f"{where}: {'.'.join(str(key) for key in keys)}: {problem['msg']}"

@@ -31,7 +31,7 @@ def orders_of(pathway: ProfiledPathway, indication: str) -> list[Order]:
     return found
 
 
-def _wanted(pathway: ProfiledPathway, order: Order) -> list[exp.Expression]:
+def _wanted(pathway: ProfiledPathway, order: Order) -> list[exp.Expr]:
     conditions = []
     if order.when is not None:
         conditions.append(holds(verdict(pathway, order.when)))
@@ -40,7 +40,7 @@ def _wanted(pathway: ProfiledPathway, order: Order) -> list[exp.Expression]:
     return conditions
 
 
-def _window(pathway: ProfiledPathway, indication: str, concept: str, own: bool) -> exp.Expression:
+def _window(pathway: ProfiledPathway, indication: str, concept: str, own: bool) -> exp.Expr:
     """The first day on which an event counts for the order."""
     entry = pathway.rules.indications[indication]
     group = group_of(concept)
@@ -50,7 +50,7 @@ def _window(pathway: ProfiledPathway, indication: str, concept: str, own: bool) 
     return plus(column(f"{indication}__from"), -pathway.days(start))
 
 
-def _listed(pathway: ProfiledPathway, indication: str, clock: str) -> list[exp.Expression]:
+def _listed(pathway: ProfiledPathway, indication: str, clock: str) -> list[exp.Expr]:
     """One select per order of the indication, with those that the results indication adds."""
     entry = pathway.rules.indications[indication]
     own = [(order, True) for order in orders_of(pathway, indication)]
@@ -62,9 +62,7 @@ def _listed(pathway: ProfiledPathway, indication: str, clock: str) -> list[exp.E
         if not is_own:
             conditions.append(column(f"{results}__indicated"))
         selects.append(
-            _select(
-                pathway, indication, order.order, clock, place + (0 if is_own else ADDED), conditions, is_own
-            )
+            _select(pathway, indication, order.order, clock, place + (0 if is_own else ADDED), conditions, is_own)
         )
     spared = pathway.rules.spared
     if added and any(order.order == spared.order for order, _ in own):
@@ -80,11 +78,11 @@ def _select(
     concept: str,
     clock: str,
     place: int,
-    conditions: list[exp.Expression],
+    conditions: list[exp.Expr],
     own: bool,
-) -> exp.Expression:
+) -> exp.Expr:
     replaced = pathway.rules.replaced
-    name: exp.Expression = literal(concept)
+    name: exp.Expr = literal(concept)
     if concept == replaced.order and place < SHADOW:
         name = (
             exp.Case()
@@ -113,29 +111,32 @@ def order_steps(pathway: ProfiledPathway, clock: str, prefix: str, indications: 
     for select in selects[1:]:
         union = exp.Union(this=union, expression=select, distinct=False)
     listed, asked, judged = f"{prefix}order_listed", f"{prefix}order_asked", f"{prefix}order_judged"
-    return {
-        listed: union,
-        # An order is asked once; one that the indication has itself keeps that indication's window.
-        asked: sql(
-            f"""SELECT patient_id, indication, concept, MIN(place) AS place,
+    return (
+        {
+            listed: union,
+            # An order is asked once; one that the indication has itself keeps that indication's window.
+            asked: sql(
+                f"""SELECT patient_id, indication, concept, MIN(place) AS place,
                        MAX(CASE WHEN own AND place < {SHADOW} THEN 1 ELSE 0 END) = 1 AS own,
                        COALESCE(MIN(CASE WHEN own AND place < {SHADOW} THEN window_from END),
                                 MIN(CASE WHEN place < {SHADOW} THEN window_from END), MIN(window_from)) AS window_from,
                        MIN(place) >= {SHADOW} AS shadow
-                FROM {listed} GROUP BY patient_id, indication, concept"""  # noqa: S608 - names of our own
-        ),
-        judged: _states(asked),
-        f"{prefix}order": _settled(pathway, judged),
-    }
+                FROM {listed} GROUP BY patient_id, indication, concept"""
+            ),
+            judged: _states(asked),
+        }
+        | _placed(pathway, prefix)
+        | _settled(pathway, prefix)
+    )
 
 
-def answering_tests(pathway: ProfiledPathway) -> exp.Expression:
+def answering_tests(pathway: ProfiledPathway) -> exp.Expr:
     """The other test that answers an order, as a constant table."""
     rows: list[tuple[Part, ...]] = list(alternatives(pathway).items()) or [("", "")]
-    return values("answering", {"concept": "VARCHAR", "test": "VARCHAR"}, rows)
+    return values({"concept": "VARCHAR", "test": "VARCHAR"}, rows)
 
 
-def _states(asked: str) -> exp.Expression:
+def _states(asked: str) -> exp.Expr:
     """What the events of the window say of each order, before the hospital's share is known."""
     return sql(
         f"""SELECT patient_id, indication, concept, place, own, shadow, window_from,
@@ -163,68 +164,79 @@ def _states(asked: str) -> exp.Expression:
                                             AND open_preliminary.concept = wanted.test
                   LEFT JOIN open_row ON open_row.patient_id = wanted.patient_id AND open_row.concept = wanted.test
                                     AND open_row.day >= window_from) AS seen
-            GROUP BY patient_id, indication, concept, place, own, shadow, window_from"""  # noqa: S608
+            GROUP BY patient_id, indication, concept, place, own, shadow, window_from"""
     )
 
 
-def _settled(pathway: ProfiledPathway, judged: str) -> exp.Expression:
-    """The state, the hospital's orders after a hand-over, and which orders another image spares."""
-    hospital_rules = [(name, one) for name, one in pathway.rules.indications.items() if one.handed_over_by]
-    name, entry = hospital_rules[0]
+def _placed(pathway: ProfiledPathway, prefix: str) -> Steps:
+    """The state of each order; the hospital's own orders after a hand-over are never due."""
+    name, entry = next((name, one) for name, one in pathway.rules.indications.items() if one.handed_over_by)
+    return {
+        f"{prefix}order_handed": sql(
+            f"""SELECT patient_id, indication, MAX(answered_on) AS handed_on FROM {prefix}order_judged
+                WHERE indication = :hospital AND concept = :handover GROUP BY patient_id, indication""",
+            hospital=name,
+            handover=entry.handed_over_by,
+        ),
+        f"{prefix}order_placed": sql(
+            f"""SELECT judged.*,
+                       CASE WHEN judged.own AND judged.concept <> :handover THEN handed.handed_on END AS handed_on,
+                       CASE WHEN answered_on IS NOT NULL THEN 'done'
+                            WHEN preliminary_on IS NOT NULL THEN 'to_review'
+                            WHEN result_on IS NOT NULL AND was_read THEN 'done'
+                            WHEN result_on IS NOT NULL THEN 'to_review'
+                            WHEN own AND concept <> :handover AND DATE_DIFF('day', handed.handed_on, :as_of) > :days
+                                 THEN 'done'
+                            WHEN own AND concept <> :handover AND handed.handed_on IS NOT NULL THEN 'in_progress'
+                            WHEN alive_on >= lost_before THEN 'in_progress'
+                            ELSE 'due' END AS state
+                FROM {prefix}order_judged AS judged
+                LEFT JOIN {prefix}order_handed AS handed ON handed.patient_id = judged.patient_id
+                                                        AND handed.indication = judged.indication""",
+            handover=entry.handed_over_by,
+            as_of=pathway.as_of,
+            days=pathway.days(entry.hospital_for or ""),
+        ),
+    }
+
+
+def _settled(pathway: ProfiledPathway, prefix: str) -> Steps:
+    """Without the orders that another image spares, and with the dates behind each state."""
     spared = pathway.rules.spared
-    return sql(
-        f"""WITH handed AS (
-              SELECT patient_id, indication, MAX(answered_on) AS handed_on FROM {judged}
-              WHERE indication = :hospital AND concept = :handover GROUP BY patient_id, indication),
-            placed AS (
-              SELECT {judged}.*, handed.handed_on,
-                     CASE WHEN answered_on IS NOT NULL THEN 'done'
-                          WHEN preliminary_on IS NOT NULL THEN 'to_review'
-                          WHEN result_on IS NOT NULL AND was_read THEN 'done'
-                          WHEN result_on IS NOT NULL THEN 'to_review'
-                          WHEN own AND concept <> :handover AND handed_on IS NOT NULL
-                               THEN CASE WHEN DATE_DIFF('day', handed_on, :as_of) > :hospital_days THEN 'done'
-                                         ELSE 'in_progress' END
-                          WHEN alive_on >= lost_before THEN 'in_progress'
-                          ELSE 'due' END AS state
-              FROM {judged} LEFT JOIN handed ON handed.patient_id = {judged}.patient_id
-                                            AND handed.indication = {judged}.indication),
-            sparing AS (
-              SELECT patient_id, indication,
-                     CASE WHEN MIN(CASE WHEN shadow THEN 1 ELSE 0 END) = 1
-                          THEN MAX(DATE_DIFF('day', window_from, COALESCE(result_on, preliminary_on))) END AS slack
-              FROM placed
-              WHERE concept IN (:sparing) AND (NOT shadow OR state IN ('done', 'to_review'))
-              GROUP BY patient_id, indication)
-            SELECT placed.patient_id, placed.indication, concept, place, own, state, sparing.slack AS spared_slack,
-                   CASE WHEN own THEN DATE_DIFF('day', window_from, COALESCE(answered_on, result_on)) END AS slack,
-                   result_on, was_read,
-                   state = 'due' AND opened_on IS NOT NULL AS lost,
-                   CASE WHEN state = 'done' THEN COALESCE(answered_on, result_on, handed_on) END AS done_on,
-                   CASE WHEN state = 'to_review'
-                        THEN LEAST(preliminary_on, CASE WHEN NOT was_read THEN result_on END) END AS unread_on,
-                   CASE WHEN state = 'in_progress' AND own AND concept <> :handover AND handed_on IS NOT NULL
-                        THEN handed_on WHEN state = 'in_progress' THEN opened_on END AS waiting_from
-            FROM placed LEFT JOIN sparing ON sparing.patient_id = placed.patient_id
-                                         AND sparing.indication = placed.indication
-            WHERE NOT shadow
-              AND NOT (concept = :spared AND sparing.patient_id IS NOT NULL
-                       AND placed.indication IN (:joined))""",  # noqa: S608
-        hospital=name,
-        handover=entry.handed_over_by,
-        hospital_days=pathway.days(entry.hospital_for or ""),
-        as_of=pathway.as_of,
-        sparing=spared.by,
-        spared=spared.order,
-        joined=[one for one in pathway.indications if pathway.rules.indications[one].escalate_joins],
-    )
+    return {
+        f"{prefix}order_sparing": sql(
+            f"""SELECT patient_id, indication,
+                       CASE WHEN MIN(CASE WHEN shadow THEN 1 ELSE 0 END) = 1
+                            THEN MAX(DATE_DIFF('day', window_from, COALESCE(result_on, preliminary_on))) END AS slack
+                FROM {prefix}order_placed
+                WHERE concept IN (:sparing) AND (NOT shadow OR state IN ('done', 'to_review'))
+                GROUP BY patient_id, indication""",
+            sparing=spared.by,
+        ),
+        f"{prefix}order": sql(
+            f"""SELECT placed.patient_id, placed.indication, concept, place, own, state,
+                       sparing.slack AS spared_slack,
+                       CASE WHEN own THEN DATE_DIFF('day', window_from, COALESCE(answered_on, result_on)) END AS slack,
+                       result_on, was_read,
+                       state = 'due' AND opened_on IS NOT NULL AS lost,
+                       CASE WHEN state = 'done' THEN COALESCE(answered_on, result_on, handed_on) END AS done_on,
+                       CASE WHEN state = 'to_review'
+                            THEN LEAST(preliminary_on, CASE WHEN NOT was_read THEN result_on END) END AS unread_on,
+                       CASE WHEN state = 'in_progress' THEN COALESCE(handed_on, opened_on) END AS waiting_from
+                FROM {prefix}order_placed AS placed
+                LEFT JOIN {prefix}order_sparing AS sparing ON sparing.patient_id = placed.patient_id
+                                                          AND sparing.indication = placed.indication
+                WHERE NOT shadow
+                  AND NOT (concept = :spared AND sparing.patient_id IS NOT NULL AND placed.indication IN (:joined))""",
+            spared=spared.order,
+            joined=[one for one in pathway.indications if pathway.rules.indications[one].escalate_joins],
+        ),
+    }
 
 
 def restart_steps(pathway: ProfiledPathway) -> Steps:
     """``clock``: the indications, with the clocks of those that had everything done started again."""
-    again = [
-        name for name in pathway.indications if pathway.rules.indications[name].starts_again == "after_orders"
-    ]
+    again = [name for name in pathway.indications if pathway.rules.indications[name].starts_again == "after_orders"]
     finished = sql(
         """SELECT patient_id, indication, MAX(done_on) AS finished_on,
                   COALESCE(LEAST(MIN(slack), MIN(spared_slack)), 0) AS slack
@@ -232,9 +244,7 @@ def restart_steps(pathway: ProfiledPathway) -> Steps:
            GROUP BY patient_id, indication
            HAVING MIN(CASE WHEN state = 'done' THEN 1 ELSE 0 END) = 1"""
     )
-    selects: list[exp.Expression] = [
-        exp.Star(except_=[exp.to_identifier(f"{name}__from", quoted=True) for name in again])
-    ]
+    selects: list[exp.Expr] = [exp.Star(except_=[exp.to_identifier(f"{name}__from", quoted=True) for name in again])]
     source = exp.select("indication.*", copy=False).from_("indication", copy=False)
     for name in again:
         done = f"finished_{name}"

@@ -83,6 +83,4 @@ class Panel:
     def __post_init__(self) -> None:
         for table, schema in ((self.patients, PATIENTS), (self.events, EVENTS)):
             if not table.schema.equals(schema):
-                raise ValueError(
-                    f"a panel table must have the columns {schema.names}, has {table.schema.names}"
-                )
+                raise ValueError(f"a panel table must have the columns {schema.names}, has {table.schema.names}")

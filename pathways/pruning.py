@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-Steps = dict[str, exp.Expression]
+Steps = dict[str, exp.Expr]
 Outputs = dict[str, list[str]]
 
 
@@ -28,7 +28,7 @@ def pruned(steps: Steps, last: str, tables: Outputs) -> Steps:
     return kept
 
 
-def _expand(query: exp.Expression, known: Outputs) -> list[str]:
+def _expand(query: exp.Expr, known: Outputs) -> list[str]:
     """Replace the stars of a query, innermost first; the names of its columns."""
     if isinstance(query, exp.Union):
         names = _expand(query.this, known)
@@ -42,7 +42,7 @@ def _expand(query: exp.Expression, known: Outputs) -> list[str]:
         for cte in with_.expressions:
             inner[cte.alias] = _expand(cte.this, inner)
     sources = _sources(query, inner)
-    columns: list[exp.Expression] = []
+    columns: list[exp.Expr] = []
     for one in query.expressions:
         columns += _starred(one, sources)
     query.set("expressions", columns)
@@ -62,7 +62,7 @@ def _sources(query: exp.Select, known: Outputs) -> Outputs:
     return found
 
 
-def _starred(one: exp.Expression, sources: Outputs) -> list[exp.Expression]:
+def _starred(one: exp.Expr, sources: Outputs) -> list[exp.Expr]:
     star = one if isinstance(one, exp.Star) else one.this if isinstance(one, exp.Column) else None
     if not isinstance(star, exp.Star):
         return [one]
@@ -72,14 +72,14 @@ def _starred(one: exp.Expression, sources: Outputs) -> list[exp.Expression]:
     return [exp.column(name, table=alias, quoted=True) for alias, name in names if name not in left_out]
 
 
-def _drop(step: exp.Expression, needed: set[str]) -> None:
+def _drop(step: exp.Expr, needed: set[str]) -> None:
     """Leave out the columns of a plain select that nobody needs; a union keeps all of them."""
     if isinstance(step, exp.Select) and not step.args.get("distinct"):
         columns = [one for one in step.expressions if one.alias_or_name in needed]
         step.set("expressions", columns or step.expressions[:1])
 
 
-def _collect(step: exp.Expression, known: Outputs, needed: dict[str, set[str]]) -> None:
+def _collect(step: exp.Expr, known: Outputs, needed: dict[str, set[str]]) -> None:
     """What the step reads, by table; a column without a table may come from any of them."""
     tables = {table.alias_or_name: table.name for table in step.find_all(exp.Table)}
     for column in step.find_all(exp.Column):

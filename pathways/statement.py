@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from functools import lru_cache
 
 from sqlglot import exp
@@ -49,7 +48,7 @@ def steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expression:
+def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expr:
     """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``."""
     named = []
     for name, step in pruned(steps(pathway), last, TABLES).items():

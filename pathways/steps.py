@@ -11,19 +11,19 @@ from typing import TypeAlias
 import sqlglot
 from sqlglot import exp
 
-Part: TypeAlias = exp.Expression | str | int | Decimal | date | bool | None | Sequence[str]
+Part: TypeAlias = exp.Expr | str | int | Decimal | date | bool | Sequence[str] | None
 
 DIALECT = "duckdb"
 
 
 @cache
-def _parsed(text: str) -> exp.Expression:
+def _parsed(text: str) -> exp.Expr:
     return sqlglot.parse_one(text, dialect=DIALECT)
 
 
-def literal(value: Part) -> exp.Expression:
+def literal(value: Part) -> exp.Expr:
     """A Python value as SQL syntax; dates are typed."""
-    if isinstance(value, exp.Expression):
+    if isinstance(value, exp.Expr):
         return value.copy()
     if isinstance(value, date):
         return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
@@ -32,7 +32,7 @@ def literal(value: Part) -> exp.Expression:
     return exp.convert(value)
 
 
-def sql(text: str, **parts: Part) -> exp.Expression:
+def sql(text: str, **parts: Part) -> exp.Expr:
     """The parsed template with every ``:name`` replaced; a sequence fills an ``IN (:name)`` list.
 
     Raises ``KeyError`` for a name that is not given.
@@ -49,12 +49,12 @@ def sql(text: str, **parts: Part) -> exp.Expression:
             filled = literal(value)
             wrap = isinstance(filled, (exp.Binary, exp.Connector, exp.Not, exp.Case))
             place.replace(exp.paren(filled, copy=False) if wrap else filled)
-    result = holder.this
+    result: exp.Expr = holder.this
     result.pop()
     return result
 
 
-def plus(day: exp.Expression | str, days: int) -> exp.Expression:
+def plus(day: exp.Expr | str, days: int) -> exp.Expr:
     """The date so many days later (or earlier)."""
     column = exp.column(day) if isinstance(day, str) else day.copy()
     step = exp.Interval(this=exp.Literal.string(str(days)), unit=exp.var("DAY"))
@@ -71,24 +71,24 @@ def column(name: str, table: str | None = None) -> exp.Column:
     return exp.column(name, table=table, quoted=True)
 
 
-def earliest(parts: Iterable[exp.Expression]) -> exp.Expression:
+def earliest(parts: Iterable[exp.Expr]) -> exp.Expr:
     """The least of the dates that are there; null when none is."""
     return _of("LEAST", parts)
 
 
-def latest(parts: Iterable[exp.Expression]) -> exp.Expression:
+def latest(parts: Iterable[exp.Expr]) -> exp.Expr:
     """The greatest of the dates that are there; null when none is."""
     return _of("GREATEST", parts)
 
 
-def _of(function: str, parts: Iterable[exp.Expression]) -> exp.Expression:
+def _of(function: str, parts: Iterable[exp.Expr]) -> exp.Expr:
     items = [part.copy() for part in parts]
     if not items:
         return exp.cast(exp.null(), "DATE")
     return items[0] if len(items) == 1 else exp.func(function, *items, dialect=DIALECT)
 
 
-def when(condition: exp.Expression, value: Part, otherwise: Part = None) -> exp.Case:
+def when(condition: exp.Expr, value: Part, otherwise: Part = None) -> exp.Case:
     """``CASE WHEN condition THEN value ELSE otherwise END``."""
     case = exp.Case(ifs=[exp.If(this=condition.copy(), true=literal(value))])
     if otherwise is not None:
@@ -96,10 +96,10 @@ def when(condition: exp.Expression, value: Part, otherwise: Part = None) -> exp.
     return case
 
 
-def words(items: Iterable[tuple[exp.Expression, str]]) -> exp.Expression:
+def words(items: Iterable[tuple[exp.Expr, str]]) -> exp.Expr:
     """The words whose condition holds, in order, each once, joined by a space (no word: empty text)."""
-    earlier: dict[str, list[exp.Expression]] = {}
-    parts: list[exp.Expression] = []
+    earlier: dict[str, list[exp.Expr]] = {}
+    parts: list[exp.Expr] = []
     for condition, word in items:
         seen = earlier.setdefault(word, [])
         fresh = condition
@@ -112,19 +112,19 @@ def words(items: Iterable[tuple[exp.Expression, str]]) -> exp.Expression:
     return exp.func("CONCAT_WS", exp.Literal.string(" "), *parts, dialect=DIALECT)
 
 
-def holds(condition: exp.Expression) -> exp.Expression:
+def holds(condition: exp.Expr) -> exp.Expr:
     """True when the condition is true; false when it is false or unknown."""
     return exp.func("COALESCE", condition.copy(), exp.false(), dialect=DIALECT)
 
 
-def is_unknown(condition: exp.Expression) -> exp.Expression:
+def is_unknown(condition: exp.Expr) -> exp.Expr:
     """True when the condition is unknown."""
     return exp.Is(this=exp.paren(condition.copy(), copy=False), expression=exp.null())
 
 
-def values(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Part]]) -> exp.Expression:
+def values(columns: Mapping[str, str], rows: Sequence[Sequence[Part]]) -> exp.Expr:
     """A small constant table as a query: ``columns`` maps each name to its SQL type."""
-    selects: list[exp.Expression] = [
+    selects: list[exp.Expr] = [
         exp.select(
             *(
                 exp.alias_(exp.cast(literal(cell), kind), title, copy=False)

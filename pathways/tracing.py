@@ -16,14 +16,14 @@ Event = Mapping[str, Any]
 
 
 def kind_of(pathway: ProfiledPathway, name: str) -> str:
-    """finding, stays_present, age, duration, result, trial, response, weight or combined."""
+    """finding, stays_present, age, duration, result, trial, response, change or combined."""
     rules = pathway.rules
     if name in rules.criteria:
         return "combined"
     if any(group.stays_present and name in group.concepts for group in rules.findings):
         return "stays_present"
     kinds = {rules.therapy.criterion: "trial", rules.response.criterion: "response"}
-    kinds |= {rules.weight_change.criterion: "weight"}
+    kinds |= {rules.weight_change.criterion: "change"}
     kinds |= dict.fromkeys(rules.results.criteria, "result") | dict.fromkeys(rules.ages, "age")
     kinds |= dict.fromkeys(rules.durations, "duration")
     return kinds.get(name, "finding")
@@ -38,7 +38,7 @@ def parameters_of(pathway: ProfiledPathway, name: str) -> list[str]:
     by_kind: dict[str, Callable[[], list[str]]] = {
         "trial": lambda: [rules.therapy.length, rules.therapy.gap],
         "response": lambda: [rules.response.improvement],
-        "weight": lambda: [rules.weight_change.loss, rules.weight_change.loss_within, rules.weight_change.share,
+        "change": lambda: [rules.weight_change.loss, rules.weight_change.loss_within, rules.weight_change.share,
                            rules.weight_change.share_within],
         "combined": lambda: _counts(rules.criteria[name]),
         "finding": lambda: [group.valid_for for group in rules.findings
@@ -112,7 +112,7 @@ def evidence(pathway: ProfiledPathway, name: str, row: Row, events: list[Event])
         days = {row["baseline_on"], row["current_on"]}
         scored = [one for one in events if one["concept"] == rules.response.score and one["day"] in days]
         return scored or _on(events, rules.response.relief, row["relief_on"])
-    if kind == "weight":
+    if kind == "change":
         days = {row["weight_on"], row["compared_with"]}
         return [one for one in events if one["concept"] == rules.weight_change.concept and one["day"] in days]
     if kind == "duration" or (kind == "age" and rules.ages[name].at_onset_below):
@@ -163,5 +163,10 @@ def in_reading_order(pathway: ProfiledPathway) -> Iterator[str]:
     for indication in pathway.indications:
         for part in rules.indications[indication].parts_in(pathway.profile):
             yield from walk(part)
-    for other in (*rules.gating.facts, *rules.other_pathways, rules.eligibility.elsewhere, rules.replaced.when):
+    for other in (
+        *rules.gating.facts,
+        *rules.other_pathways,
+        rules.eligibility.elsewhere,
+        rules.replaced.when,
+    ):
         yield from walk(other)

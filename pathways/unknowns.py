@@ -11,10 +11,10 @@ from pathways.criteria import could_suffix, verdict
 from pathways.loading import ProfiledPathway
 from pathways.steps import column, earliest, holds, is_unknown, latest, literal, plus, sql, when, words
 
-Asked = Iterator[tuple[exp.Expression, str]]
+Asked = Iterator[tuple[exp.Expr, str]]
 
 
-def possible(pathway: ProfiledPathway) -> exp.Expression:
+def possible(pathway: ProfiledPathway) -> exp.Expr:
     """The first indication above the patient's own whose verdict is unknown."""
     case = exp.Case().when(sql("NOT in_pathway"), exp.null(), copy=False)
     for name in pathway.indications:
@@ -23,7 +23,7 @@ def possible(pathway: ProfiledPathway) -> exp.Expression:
     return case
 
 
-def questions(pathway: ProfiledPathway) -> exp.Expression:
+def questions(pathway: ProfiledPathway) -> exp.Expr:
     """The ids to record, left to right, each once, for the unknown parts of what it could be."""
     return words(_questions(pathway, pathway.indications))
 
@@ -36,7 +36,7 @@ def _questions(pathway: ProfiledPathway, indications: tuple[str, ...]) -> Asked:
             yield from _under(pathway, part, here)
 
 
-def _under(pathway: ProfiledPathway, condition: Condition, above: exp.Expression) -> Asked:
+def _under(pathway: ProfiledPathway, condition: Condition, above: exp.Expr) -> Asked:
     """The questions of the unknown facts inside a part that is itself unknown."""
     suffix = could_suffix(pathway)
     open_here = exp.and_(above, is_unknown(exp.paren(verdict(pathway, condition, suffix), copy=False)))
@@ -60,7 +60,7 @@ def _under(pathway: ProfiledPathway, condition: Condition, above: exp.Expression
         yield open_here, condition
 
 
-def _score_questions(pathway: ProfiledPathway, condition: exp.Expression) -> Asked:
+def _score_questions(pathway: ProfiledPathway, condition: exp.Expr) -> Asked:
     """A score of today settles it only beside a baseline; else whether there was relief does."""
     response = pathway.rules.response
     yield exp.and_(condition, sql("baseline IS NOT NULL")), response.score
@@ -79,9 +79,7 @@ def _facts(pathway: ProfiledPathway) -> Asked:
 def _gating(pathway: ProfiledPathway) -> Asked:
     """The gating facts, with the questions of the indications while which they gate."""
     rules = pathway.rules
-    standing = {
-        question: name for name, listed in rules.questions.items() if len(listed) > 1 for question in listed
-    }
+    standing = {question: name for name, listed in rules.questions.items() if len(listed) > 1 for question in listed}
     open_questions = list(_questions(pathway, rules.gating.while_could_be))
     known = [*rules.gating.facts, *rules.gating.expired]
     pairs = [*_facts(pathway), *((condition, standing.get(name, name)) for condition, name in open_questions)]
@@ -97,7 +95,7 @@ def gating_names(pathway: ProfiledPathway) -> list[str]:
     return [name for _, name in _gating(pathway)]
 
 
-def gating_columns(pathway: ProfiledPathway) -> list[exp.Expression]:
+def gating_columns(pathway: ProfiledPathway) -> list[exp.Expr]:
     """One boolean column per id: it is unknown, or has expired, and gates."""
     return [
         exp.alias_(holds(exp.paren(condition, copy=False)), f"gating__{name}", quoted=True, copy=False)
@@ -105,35 +103,33 @@ def gating_columns(pathway: ProfiledPathway) -> list[exp.Expression]:
     ]
 
 
-def gating_unknown(pathway: ProfiledPathway) -> exp.Expression:
+def gating_unknown(pathway: ProfiledPathway) -> exp.Expr:
     """Some gating fact is unknown or has expired."""
     return exp.or_(*(column(f"gating__{name}") for name in gating_names(pathway)))
 
 
-def _missing(pathway: ProfiledPathway) -> list[tuple[exp.Expression, str]]:
+def _missing(pathway: ProfiledPathway) -> list[tuple[exp.Expr, str]]:
     """The gating facts, then the response and the end of the trial, which keep their place at the end."""
     rules = pathway.rules
     complete, improved = column(rules.therapy.criterion), column(rules.response.criterion)
     overdue = holds(sql(":complete AND :improved IS NULL", complete=complete, improved=improved))
-    ends: list[tuple[exp.Expression, str]] = list(_score_questions(pathway, overdue))
+    ends: list[tuple[exp.Expr, str]] = list(_score_questions(pathway, overdue))
     ends += [(is_unknown(complete), name) for name in rules.questions[rules.therapy.criterion]]
     gating = gating_names(pathway)
     last = [name for _, name in ends]
-    items: list[tuple[exp.Expression, str]] = [
-        (column(f"gating__{name}"), name) for name in gating if name not in last
-    ]
+    items: list[tuple[exp.Expr, str]] = [(column(f"gating__{name}"), name) for name in gating if name not in last]
     for condition, name in ends:
         gates = [column(f"gating__{name}")] if name in gating else []
         items.append((exp.or_(condition, *gates), name))
     return items
 
 
-def missing(pathway: ProfiledPathway) -> exp.Expression:
+def missing(pathway: ProfiledPathway) -> exp.Expr:
     """The words of ``missing``."""
     return words(_missing(pathway))
 
 
-def _answered_on(pathway: ProfiledPathway, name: str) -> exp.Expression:
+def _answered_on(pathway: ProfiledPathway, name: str) -> exp.Expr:
     """The newest entry that answers a missing fact, at any age."""
     rules = pathway.rules
     findings = {concept for group in rules.findings for concept in group.concepts}
@@ -153,7 +149,7 @@ def _answered_on(pathway: ProfiledPathway, name: str) -> exp.Expression:
     return column(f"{name}__day") if name in findings else exp.cast(exp.null(), "DATE")
 
 
-def ask_due(pathway: ProfiledPathway) -> exp.Expression:
+def ask_due(pathway: ProfiledPathway) -> exp.Expr:
     """For each missing fact the target from its newest entry since the onset, else from the onset."""
     days = pathway.days(pathway.rules.targets["ask"])
     dates = []

@@ -14,7 +14,7 @@ from pathways.panel import Panel
 from pathways.statement import statement_sql
 
 # Nothing is downloaded; and pulling projections up through so wide a plan costs more than it saves.
-SETTINGS = {
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "disabled_optimizers": "projection_pullup",
@@ -44,9 +44,7 @@ def shaped(table: pa.Table, pathway: ProfiledPathway) -> pa.Table:
             made[field.name] = _split(table.column(field.name))
         elif field.name == "improvement_percent":
             tenths = table.column("improvement_tenths").cast(pa.decimal128(19, 0))
-            made[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(
-                field.type
-            )
+            made[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(field.type)
         else:
             made[field.name] = table.column(field.name).cast(field.type)
     made["reasons"] = _worded(made["reasons"], pathway)
@@ -66,9 +64,6 @@ def _group(table: pa.Table, name: str) -> pa.Array:
 
 
 def _worded(reasons: pa.Array | pa.ChunkedArray, pathway: ProfiledPathway) -> pa.Array:
-    codes = {
-        code: ineligible_reason(pathway, code)
-        for code in type(pathway.rules.eligibility.reasons).model_fields
-    }
+    codes = {code: ineligible_reason(pathway, code) for code in type(pathway.rules.eligibility.reasons).model_fields}
     worded: list[Sequence[str]] = [[codes.get(word, word) for word in row] for row in reasons.to_pylist()]
     return pa.array(worded, pa.list_(pa.string()))

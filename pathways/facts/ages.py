@@ -10,10 +10,10 @@ from pathways.definition import Age
 from pathways.loading import ProfiledPathway
 from pathways.steps import literal, plus, sql, when
 
-Columns = dict[str, exp.Expression]
+Columns = dict[str, exp.Expr]
 
 
-def completed_years(birth: str, on: exp.Expression | date) -> exp.Expression:
+def completed_years(birth: str, on: exp.Expr | date) -> exp.Expr:
     """Whole years from a birth date column to a day; born on 29 February, the birthday is 1 March."""
     return sql(
         """DATE_PART('year', :day) - DATE_PART('year', :birth)
@@ -24,7 +24,7 @@ def completed_years(birth: str, on: exp.Expression | date) -> exp.Expression:
     )
 
 
-def birthday(birth: str, years: int) -> exp.Expression:
+def birthday(birth: str, years: int) -> exp.Expr:
     """The day on which somebody completes so many years."""
     return sql(
         """CASE WHEN DATE_PART('month', :birth) = 2 AND DATE_PART('day', :birth) = 29
@@ -37,7 +37,7 @@ def birthday(birth: str, years: int) -> exp.Expression:
     )
 
 
-def _from_age(years: int, on: exp.Expression | date) -> exp.Expression:
+def _from_age(years: int, on: exp.Expr | date) -> exp.Expr:
     """At least so many years old on a day, for the earliest and the latest possible birth date."""
     oldest, youngest = completed_years("birth_first", on), completed_years("birth_last", on)
     return sql(
@@ -54,9 +54,7 @@ def age_columns(pathway: ProfiledPathway) -> Columns:
     for name, age in pathway.rules.ages.items():
         columns |= _age(pathway, name, age)
     for name, duration in pathway.rules.durations.items():
-        least = (
-            pathway.days(duration.at_least) if duration.at_least else pathway.days(duration.above or "") + 1
-        )
+        least = pathway.days(duration.at_least) if duration.at_least else pathway.days(duration.above or "") + 1
         met = sql("DATE_DIFF('day', onset, :as_of) >= :least", as_of=pathway.as_of, least=least)
         columns[name] = met
         columns[f"{name}__since"] = when(met, plus("onset", least))
@@ -66,13 +64,13 @@ def age_columns(pathway: ProfiledPathway) -> Columns:
 def _age(pathway: ProfiledPathway, name: str, age: Age) -> Columns:
     if age.at_onset_below is not None:
         reached = _from_age(pathway.days(age.at_onset_below), exp.column("onset"))
-        met: exp.Expression = exp.Not(this=exp.paren(reached, copy=False))
+        met: exp.Expr = exp.Not(this=exp.paren(reached, copy=False))
         return {name: met, f"{name}__since": when(met, exp.column("onset"))}
     years = pathway.days(age.at_least) if age.at_least else pathway.days(age.above or "") + 1
     met = _from_age(years, pathway.as_of)
     return {name: met, f"{name}__since": when(met, birthday("birth_last", years))}
 
 
-def adult(pathway: ProfiledPathway) -> exp.Expression:
+def adult(pathway: ProfiledPathway) -> exp.Expr:
     """Old enough for the pathway; unknown where the birth date leaves it open."""
     return _from_age(pathway.days(pathway.rules.eligibility.adult_from), pathway.as_of)

@@ -57,7 +57,7 @@ def finding_steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def _rules(pathway: ProfiledPathway, groups: tuple[FindingGroup, ...]) -> exp.Expression:
+def _rules(pathway: ProfiledPathway, groups: tuple[FindingGroup, ...]) -> exp.Expr:
     rows = []
     for group in groups:
         always = group.valid_for == "always"
@@ -65,11 +65,11 @@ def _rules(pathway: ProfiledPathway, groups: tuple[FindingGroup, ...]) -> exp.Ex
         for concept in group.concepts:
             rows.append((concept, valid_from, group.stays_present, group.lasting is not None))
     kinds = {"concept": "VARCHAR", "valid_from": "DATE", "stays_present": "BOOLEAN", "lasting": "BOOLEAN"}
-    return values("finding_rule", kinds, rows)
+    return values(kinds, rows)
 
 
-def _rows(pathway: ProfiledPathway, groups: tuple[FindingGroup, ...]) -> exp.Expression:
-    rows: exp.Expression = sql(
+def _rows(pathway: ProfiledPathway, groups: tuple[FindingGroup, ...]) -> exp.Expr:
+    rows: exp.Expr = sql(
         """SELECT visible.patient_id, visible.concept, visible.day, visible.status, FALSE AS reading,
                   finding_rule.valid_from IS NULL OR visible.day >= finding_rule.valid_from AS valid
            FROM visible JOIN finding_rule ON finding_rule.concept = visible.concept"""
@@ -90,7 +90,7 @@ def _rows(pathway: ProfiledPathway, groups: tuple[FindingGroup, ...]) -> exp.Exp
     return rows
 
 
-def _value(pathway: ProfiledPathway) -> exp.Expression:
+def _value(pathway: ProfiledPathway) -> exp.Expr:
     lasting = next(group.lasting for group in pathway.rules.findings if group.lasting)
     return sql(
         """SELECT newest.patient_id, newest.concept, newest.present_on, newest.absent_on,
@@ -138,13 +138,13 @@ def used_findings(pathway: ProfiledPathway) -> list[str]:
     return [concept for concept in finding_concepts(pathway) if concept in names]
 
 
-def _pivot(pathway: ProfiledPathway) -> exp.Expression:
+def _pivot(pathway: ProfiledPathway) -> exp.Expr:
     gating = pathway.rules.gating
     unrecorded = {c: group.unrecorded for group in pathway.rules.findings for c in group.concepts}
-    selects: list[exp.Expression] = [exp.column("patient_id", table="patients")]
+    selects: list[exp.Expr] = [exp.column("patient_id", table="patients")]
     for concept in used_findings(pathway):
         here = exp.EQ(this=exp.column("concept", table="finding"), expression=literal(concept))
-        value: exp.Expression = exp.Max(this=when(here, exp.column("value", table="finding")))
+        value: exp.Expr = exp.Max(this=when(here, exp.column("value", table="finding")))
         if unrecorded[concept] == "absent":
             value = exp.func("COALESCE", value, exp.false())
         met = exp.and_(here, exp.column("value", table="finding"))
@@ -155,9 +155,7 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
         }
         if concept in gating.expired:
             cells["__expired"] = exp.Max(this=when(here, exp.column("expired", table="finding")))
-        selects += [
-            exp.alias_(cell, f"{concept}{suffix}", quoted=True, copy=False) for suffix, cell in cells.items()
-        ]
+        selects += [exp.alias_(cell, f"{concept}{suffix}", quoted=True, copy=False) for suffix, cell in cells.items()]
     return (
         exp.select(*selects, copy=False)
         .from_("patients", copy=False)

@@ -28,7 +28,7 @@ def group_of(concept: str) -> str:
 def result_steps(pathway: ProfiledPathway) -> Steps:
     """``test_row`` … ``result``: one row per patient and test with its newest counting result."""
     return {
-        "core_blood": values("core_blood", {"concept": "VARCHAR", "review_only": "BOOLEAN"}, _core(pathway)),
+        "core_blood": values({"concept": "VARCHAR", "review_only": "BOOLEAN"}, _core(pathway)),
         "test_row": _rows(),
         "test_sex": sql(
             """SELECT test_row.*, patients.sex
@@ -65,6 +65,12 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
                  AND (result_last.last_not_met IS NULL OR result_day.day > result_last.last_not_met)
                GROUP BY result_day.patient_id, result_day.concept"""
         ),
+    } | _open_steps(pathway)
+
+
+def _open_steps(pathway: ProfiledPathway) -> Steps:
+    """What is still open of each test, and the newest counting result beside it."""
+    return {
         "test_end": sql(
             """SELECT patient_id, concept, MAX(day) AS last_day,
                       MAX(CASE WHEN class = 'result' THEN day END) AS last_result,
@@ -100,7 +106,7 @@ def _core(pathway: ProfiledPathway) -> list[tuple[str, bool]]:
     return [(one, False) for one in pathway.core_bloods] + [(one, True) for one in others]
 
 
-def _rows() -> exp.Expression:
+def _rows() -> exp.Expr:
     """Rows of tests; a row of the core panel acts as the same row on each core test, without its value."""
     return sql(
         """SELECT patient_id, concept, day, end_date, status, class, value, comparator, reference_high, result,
@@ -117,8 +123,8 @@ def _rows() -> exp.Expression:
     )
 
 
-def _verdict(pathway: ProfiledPathway, criterion: ResultCriterion) -> exp.Expression:
-    def limit(name: str) -> exp.Expression:
+def _verdict(pathway: ProfiledPathway, criterion: ResultCriterion) -> exp.Expr:
+    def limit(name: str) -> exp.Expr:
         return literal(pathway.number(name))
 
     if criterion.result is not None:
@@ -147,21 +153,19 @@ def _verdict(pathway: ProfiledPathway, criterion: ResultCriterion) -> exp.Expres
     return exp.or_(*parts)
 
 
-def _meets(pathway: ProfiledPathway) -> exp.Expression:
+def _meets(pathway: ProfiledPathway) -> exp.Expr:
     case = exp.Case()
     for criterion in pathway.rules.results.criteria.values():
         case = case.when(exp.column("concept").eq(criterion.test), _verdict(pathway, criterion), copy=False)
     return case
 
 
-def _only_sex(pathway: ProfiledPathway) -> exp.Expression:
+def _only_sex(pathway: ProfiledPathway) -> exp.Expr:
     """True where the value would decide if only the sex were known."""
     case = exp.Case()
     for criterion in pathway.rules.results.criteria.values():
         if criterion.below_by_sex:
-            male, female = (
-                below(literal(pathway.number(criterion.below_by_sex[sex]))) for sex in ("male", "female")
-            )
+            male, female = (below(literal(pathway.number(criterion.below_by_sex[sex]))) for sex in ("male", "female"))
             case = case.when(
                 exp.column("concept").eq(criterion.test),
                 sql(
@@ -174,13 +178,13 @@ def _only_sex(pathway: ProfiledPathway) -> exp.Expression:
     return case.else_(exp.false(), copy=False)
 
 
-def _unadjusted(pathway: ProfiledPathway) -> exp.Expression:
+def _unadjusted(pathway: ProfiledPathway) -> exp.Expr:
     """Above the limit of the adjusted test, or above the row's own reference."""
     limit = literal(pathway.number(pathway.rules.results.unadjusted.above))
     return exp.or_(above(limit), above(exp.column("reference_high")))
 
 
-def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
+def _open_rows(pathway: ProfiledPathway) -> exp.Expr:
     """Steps without a result since and not cancelled; ``class`` is 'answer' for accepted and seen."""
     lost = exp.Case()
     for group, name in pathway.rules.lost_after.items():
@@ -211,7 +215,7 @@ def _open_rows(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
-def _preliminary() -> exp.Expression:
+def _preliminary() -> exp.Expr:
     """A preliminary result that is the newest row of its test and would be suspicious or abnormal."""
     return sql(
         """SELECT test_judged.patient_id, test_judged.concept, MAX(test_judged.day) AS day,
@@ -230,7 +234,7 @@ def _preliminary() -> exp.Expression:
     )
 
 
-def _recent(pathway: ProfiledPathway, table: str) -> exp.Expression:
+def _recent(pathway: ProfiledPathway, table: str) -> exp.Expr:
     """Still valid; or an abnormal result of this episode that stays until there is a newer one."""
     results = pathway.rules.results
     return sql(
@@ -246,7 +250,7 @@ def _recent(pathway: ProfiledPathway, table: str) -> exp.Expression:
     )
 
 
-def _valid_from(pathway: ProfiledPathway, table: str) -> exp.Expression:
+def _valid_from(pathway: ProfiledPathway, table: str) -> exp.Expr:
     """The first day on which a result of the row's test is still valid."""
     valid_for = pathway.rules.results.valid_for
     concept = exp.column("concept", table=table)
@@ -260,7 +264,7 @@ def _valid_from(pathway: ProfiledPathway, table: str) -> exp.Expression:
     return case.else_(literal(pathway.first_day(valid_for["blood_test"])), copy=False)
 
 
-def _newest(pathway: ProfiledPathway) -> exp.Expression:
+def _newest(pathway: ProfiledPathway) -> exp.Expr:
     """The newest counting result of each test, whether somebody read it, and whether it still counts."""
     return sql(
         """SELECT newest.*, :recent AS counts
@@ -277,9 +281,9 @@ def _newest(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
-def _pivot(pathway: ProfiledPathway) -> exp.Expression:
+def _pivot(pathway: ProfiledPathway) -> exp.Expr:
     """One row per patient; for each result criterion its verdict and what could_be needs to know of it."""
-    selects: list[exp.Expression] = [exp.column("patient_id", table="test_end")]
+    selects: list[exp.Expr] = [exp.column("patient_id", table="test_end")]
     for name, criterion in pathway.rules.results.criteria.items():
         here = exp.column("concept", table="test_end").eq(criterion.test)
         counting = exp.and_(here, sql("result.counts"))
@@ -294,9 +298,7 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expression:
             f"{name}__awaited": when(here, sql("test_open.opened_on IS NOT NULL")),
             f"{name}__preliminary": when(here, sql("open_preliminary.meets_day")),
         }
-        selects += [
-            exp.alias_(exp.Max(this=cell), title, quoted=True, copy=False) for title, cell in cells.items()
-        ]
+        selects += [exp.alias_(exp.Max(this=cell), title, quoted=True, copy=False) for title, cell in cells.items()]
     bare = pathway.rules.results.unadjusted
     for title, concept, value in (
         ("unadjusted__high", bare.test, "result.high_unadjusted"),

@@ -9,7 +9,7 @@ from pathways.loading import ProfiledPathway
 from pathways.steps import Part, literal, plus, sql
 
 
-def _day(name: str, days: int) -> exp.Expression:
+def _day(name: str, days: int) -> exp.Expr:
     return plus(exp.column(name), days)
 
 
@@ -17,7 +17,7 @@ def trial_steps(pathway: ProfiledPathway) -> Steps:
     """``trial``: start, end, days, active, complete and the kinds tried, of the newest trial."""
     therapy = pathway.rules.therapy
     length = pathway.days(therapy.length)
-    both: exp.Expression = exp.true()
+    both: exp.Expr = exp.true()
     if pathway.value(therapy.requires) == "physical_and_medication":
         both = exp.column("physical").and_(exp.column("medication"))
     return {
@@ -62,7 +62,7 @@ def trial_steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def _treatments(pathway: ProfiledPathway) -> exp.Expression:
+def _treatments(pathway: ProfiledPathway) -> exp.Expr:
     therapy = pathway.rules.therapy
     parts: dict[str, Part] = {
         "concepts": [*therapy.physical, *therapy.medication],
@@ -121,6 +121,13 @@ def response_steps(pathway: ProfiledPathway) -> Steps:
             late_enough=_day("trial_start", number(response.current_after)),
             recent=pathway.first_day(response.current_within),
         ),
+    } | _improvement_steps(pathway)
+
+
+def _improvement_steps(pathway: ProfiledPathway) -> Steps:
+    """The scores on those days, and what they say."""
+    response = pathway.rules.response
+    return {
         "score_of_trial": sql(
             """SELECT score.patient_id, baseline_on, current_on, newest_on,
                       MAX(CASE WHEN day = baseline_on THEN score END) AS baseline,
@@ -146,7 +153,7 @@ def response_steps(pathway: ProfiledPathway) -> Steps:
     }
 
 
-def _relief(pathway: ProfiledPathway) -> exp.Expression:
+def _relief(pathway: ProfiledPathway) -> exp.Expr:
     response = pathway.rules.response
     return sql(
         """SELECT patient_id, GREATEST(present_on, absent_on) AS relief_on,
@@ -165,7 +172,7 @@ def _relief(pathway: ProfiledPathway) -> exp.Expression:
     )
 
 
-def improvement_tenths(baseline: str, current: str) -> exp.Expression:
+def improvement_tenths(baseline: str, current: str) -> exp.Expr:
     """Improvement in tenths of a percent, rounded towards minus infinity, in whole numbers."""
     nano = literal(1_000_000_000)
     whole = "CAST(CAST(:column AS DECIMAL(38, 9)) * :nano AS BIGINT)"

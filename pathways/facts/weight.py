@@ -47,6 +47,13 @@ def weight_steps(pathway: ProfiledPathway) -> Steps:
                FROM weight_pair GROUP BY patient_id, day""",
             **limits,
         ),
+    } | _newest_steps(pathway)
+
+
+def _newest_steps(pathway: ProfiledPathway) -> Steps:
+    """What the newest of them says, and since when."""
+    change = pathway.rules.weight_change
+    return {
         "weight_newest": sql(
             """SELECT patient_id, MAX(day) AS newest_on FROM weight_day
                WHERE day >= :newest_from GROUP BY patient_id""",
