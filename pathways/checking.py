@@ -54,20 +54,55 @@ def _names_used(rules: PathwayFile) -> Iterator[tuple[tuple[str, ...], str]]:
         for profile in ("", *entry.in_profile):
             yield from ((("indications", indication), part) for part in entry.parts_in(profile))
     for indication, order in _orders(rules):
-        for tree in filter(None, (order.when, order.unless)):
-            yield from ((("orders", indication), name) for name in names_in(tree))
+        trees = [tree for tree in (order.when, order.unless) if tree is not None]
+        yield from ((("orders", indication), name) for tree in trees for name in names_in(tree))
 
 
 # The fields of a pathway file whose value is the name of a parameter, or a mapping to such names.
 PARAMETER_FIELDS = frozenset(
-    """
-    valid_for before_onset without_onset gap length requires at_least above below above_reference
-    at_onset_below below_by_sex target target_for_sole_reason targets hospital_for orders_from
-    review_target await_target adult_from ended_recently unread_within baseline_before
-    baseline_after current_after current_within improvement points early newest_within loss
-    loss_within share share_within stable_newest_within stable_from kept_for expired_within
-    since_not_before order_windows lost_after
-    """.split()
+    [
+        "valid_for",
+        "before_onset",
+        "without_onset",
+        "gap",
+        "length",
+        "requires",
+        "at_least",
+        "above",
+        "below",
+        "above_reference",
+        "at_onset_below",
+        "below_by_sex",
+        "target",
+        "target_for_sole_reason",
+        "targets",
+        "hospital_for",
+        "orders_from",
+        "review_target",
+        "await_target",
+        "adult_from",
+        "ended_recently",
+        "unread_within",
+        "baseline_before",
+        "baseline_after",
+        "current_after",
+        "current_within",
+        "improvement",
+        "points",
+        "early",
+        "newest_within",
+        "loss",
+        "loss_within",
+        "share",
+        "share_within",
+        "stable_newest_within",
+        "stable_from",
+        "kept_for",
+        "expired_within",
+        "since_not_before",
+        "order_windows",
+        "lost_after",
+    ]
 )
 
 

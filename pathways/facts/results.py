@@ -45,9 +45,9 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
             """SELECT *, ROW_NUMBER() OVER (
                         PARTITION BY patient_id, concept, day
                         ORDER BY CASE status WHEN 'corrected' THEN 3 WHEN 'amended' THEN 2 ELSE 1 END DESC,
-                                 CASE WHEN meets THEN 2 WHEN meets IS NULL THEN 1 ELSE 0 END DESC,
+                                 CASE WHEN meets OR high_unadjusted THEN 2 WHEN meets IS NULL THEN 1 ELSE 0 END DESC,
                                  CASE WHEN reviewed_on IS NULL THEN 1 ELSE 0 END DESC,
-                                 CASE WHEN result = 'indeterminate' OR high_unadjusted THEN 1 ELSE 0 END DESC,
+                                 CASE WHEN result = 'indeterminate' THEN 1 ELSE 0 END DESC,
                                  reviewed_on, value, result, reference_high, comparator) AS place
                FROM test_judged WHERE class = 'result'"""
         ),
@@ -181,7 +181,10 @@ def _only_sex(pathway: ProfiledPathway) -> exp.Expr:
 def _unadjusted(pathway: ProfiledPathway) -> exp.Expr:
     """Above the limit of the adjusted test, or above the row's own reference."""
     limit = literal(pathway.number(pathway.rules.results.unadjusted.above))
-    return exp.or_(above(limit), above(exp.column("reference_high")))
+    high = exp.or_(above(limit), above(exp.column("reference_high")))
+    return sql(
+        "concept = :test AND :high", test=pathway.rules.results.unadjusted.test, high=exp.paren(high, copy=False)
+    )
 
 
 def _open_rows(pathway: ProfiledPathway) -> exp.Expr:
@@ -303,7 +306,7 @@ def _pivot(pathway: ProfiledPathway) -> exp.Expr:
     for title, concept, value in (
         ("unadjusted__high", bare.test, "result.high_unadjusted"),
         ("unadjusted__counts", bare.test, "result.counts"),
-        ("adjusted__counts", bare.instead_of, "result.counts"),
+        ("adjusted__counts", bare.instead_of, "result.value IS NOT NULL"),
     ):
         cell = when(sql("test_end.concept = :concept AND result.counts", concept=concept), sql(value))
         selects.append(exp.alias_(exp.Max(this=cell), title, quoted=True, copy=False))

@@ -20,7 +20,4 @@ from .rows import read_patients, to_day
 def twin_evaluate(panel: Panel, profile: str, as_of: date) -> dict[str, dict[str, Any]]:
     """patient_id -> answer with the keys of the rules page, section 8, as Python values."""
     today = to_day(as_of)
-    return {
-        patient.patient_id: answer_of(patient, today, PROFILES[profile])
-        for patient in read_patients(panel, today)
-    }
+    return {patient.patient_id: answer_of(patient, today, PROFILES[profile]) for patient in read_patients(panel, today)}

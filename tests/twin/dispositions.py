@@ -198,9 +198,7 @@ def with_indication(plan: Plan, gating: list[str]) -> str:
     return "awaiting_results" if "in_progress" in names else "reassess"
 
 
-def due_with(
-    person: Person, plan: Plan, disposition: str, reasons: list[str], missing: list[str]
-) -> int | None:
+def due_with(person: Person, plan: Plan, disposition: str, reasons: list[str], missing: list[str]) -> int | None:
     name = plan.indication.name
     if disposition == "emergency":
         return plan.since
@@ -224,9 +222,7 @@ def due_with(
     return max(results or taken) + 28
 
 
-def without_indication(
-    person: Person, answer: Answer, gating: list[str]
-) -> tuple[str, int | None, int | None]:
+def without_indication(person: Person, answer: Answer, gating: list[str]) -> tuple[str, int | None, int | None]:
     """Disposition, due date and since; fills reasons and groups where they are shown."""
     to_read = unread_without(person)
     if to_read:

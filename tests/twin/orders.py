@@ -91,9 +91,7 @@ def referral_state(person: Person, concept: str, start: int) -> State:
     rows = [row for row in person.patient.of(concept) if row.day >= start]
     cancels = [row for row in rows if row.status == "cancelled"]
     taken = [
-        row.day
-        for row in rows
-        if row.status == "seen" or (row.status == "accepted" and not cancelled(row, cancels))
+        row.day for row in rows if row.status == "seen" or (row.status == "accepted" and not cancelled(row, cancels))
     ]
     if taken:
         found.name, found.taken_day = "done", max(taken)

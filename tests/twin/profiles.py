@@ -19,9 +19,7 @@ class Profile:
 PROFILES = {
     "us-acp": Profile("us-acp", 28, ("haemoglobin", "esr")),
     "us-acr": Profile("us-acr", 42, ("haemoglobin", "esr")),
-    "uk-nice": Profile(
-        "uk-nice", 42, ("haemoglobin", "calcium_adjusted", "esr", "spep", "sflc_ratio"), nice=True
-    ),
+    "uk-nice": Profile("uk-nice", 42, ("haemoglobin", "calcium_adjusted", "esr", "spep", "sflc_ratio"), nice=True),
 }
 
 SPINE_IMAGING = ("xray_spine", "mri_spine", "ct_spine", "bone_scan")

@@ -56,6 +56,9 @@ def haemoglobin_low(row: Row, sex: str) -> bool | None:
 def meets(row: Row, sex: str) -> bool | None:
     """The criterion of the row's concept; for a test without one, whether it says abnormal."""
     concept = row.concept
+    if concept == "calcium_total":  # no criterion, but of two of one day the high one speaks
+        limits = [Decimal("2.60")] if row.high is None else [Decimal("2.60"), row.high]
+        return any(above(row, limit) for limit in limits) or None
     if concept in IMAGING:
         return {"suspicious": True, "negative": False}.get(row.result or "")
     if concept == "esr":
@@ -109,8 +112,7 @@ def examination_of(patient: Patient, concept: str, profile: Profile) -> Examinat
     rows = list(patient.of(concept))
     if concept in profile.core:
         rows += [
-            replace(row, concept=concept, value=None, result=None, comparator=None)
-            for row in patient.of("bloods")
+            replace(row, concept=concept, value=None, result=None, comparator=None) for row in patient.of("bloods")
         ]
     if not rows:
         return Examination(concept)

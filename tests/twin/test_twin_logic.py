@@ -47,8 +47,6 @@ def test_dates() -> None:
 
 
 def test_only_the_unknown_parts_are_asked_each_once() -> None:
-    unknown = all_of(
-        "", Part("a", U, None, ("x", "y")), Part("b", T, 1, ("z",)), Part("c", U, None, ("y", "w"))
-    )
+    unknown = all_of("", Part("a", U, None, ("x", "y")), Part("b", T, 1, ("z",)), Part("c", U, None, ("y", "w")))
     assert unknown.asks == ("x", "y", "w")
     assert any_of("", Part("a", T, 1), Part("b", U, None, ("x",))).asks == ()
