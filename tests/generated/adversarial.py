@@ -15,7 +15,7 @@ from .plots import born, pain, years_before
 from .sheet import Event, Person, panel_of
 from .stories import STORIES
 
-AS_OF = (date(2026, 6, 15), date(2024, 2, 29), date(2023, 3, 1), date(2025, 12, 31), date(2026, 1, 1))
+AS_OF = (date(2026, 6, 15), date(2024, 2, 29), date(2026, 3, 1), date(2026, 2, 28), date(2025, 12, 31))
 
 
 def adversarial_panel(seed: int, patients: int, as_of: date) -> Panel:

@@ -94,9 +94,7 @@ def _read_then_more(person: Person, concept: str, day: date, bad: bool) -> None:
 def _same_day(person: Person, concept: str, day: date, bad: bool) -> None:
     _result(person, concept, day, bad)
     for _ in range(person.pick(1, 1, 2)):
-        event = person.add(
-            concept, day, person.pick(*RESULTS, "preliminary"), **outcome(person, concept, bad=not bad)
-        )
+        event = person.add(concept, day, person.pick(*RESULTS, "preliminary"), **outcome(person, concept, bad=not bad))
         if person.chance(0.3):
             event["recorded_at"] = clock(day, person.pick(8, 12, 16))
         if person.chance(0.4):
@@ -169,9 +167,7 @@ def referral_course(person: Person, concept: str, day: date) -> None:
     later = day
     while person.chance(0.45):
         later = person.between(later, person.today) if person.chance(0.7) else later
-        event = person.add(
-            concept, later, person.pick("accepted", "accepted", "seen", "cancelled", "ordered")
-        )
+        event = person.add(concept, later, person.pick("accepted", "accepted", "seen", "cancelled", "ordered"))
         if person.chance(0.2):
             event["recorded_at"] = clock(later, person.pick(8, 12, 16))
 

@@ -55,9 +55,7 @@ def born(person: Person, low: int = 25, high: int = 85) -> None:
     draw = person.rng.random()
     anchor = person.pick(*person.anchors)
     if draw < 0.45:
-        first = years_before(person.today, person.rng.randint(low, high)) - timedelta(
-            days=person.rng.randint(1, 363)
-        )
+        first = years_before(person.today, person.rng.randint(low, high)) - timedelta(days=person.rng.randint(1, 363))
         last = first
     elif draw < 0.75:
         age = person.pick(18, 35, 45, 50, 50, 60, 60, 70, 71)
@@ -69,7 +67,7 @@ def born(person: Person, low: int = 25, high: int = 85) -> None:
             first = years_before(anchor, person.pick(18, 50, 60, 71, 40)) - timedelta(days=364)
             last = first + timedelta(days=364)
     elif draw < 0.92:
-        first = last = date(person.pick(1948, 1956, 1964, 1966 + 2, 1976, 1988, 2008), 2, 29)
+        first = last = date(person.pick(1948, 1956, 1964, 1964, 1976, 1976, 1988, 2008), 2, 29)
     else:
         return
     person.birth = (min(first, person.today), min(last, person.today))
@@ -77,9 +75,7 @@ def born(person: Person, low: int = 25, high: int = 85) -> None:
 
 def pain(person: Person, days: int | None = None) -> date:
     """An active episode; its onset is an anchor."""
-    days = (
-        person.pick(0, 3, 14, 28, 41, 42, 43, 60, 90, 91, 120, 200, 365, 366, 500) if days is None else days
-    )
+    days = person.pick(0, 3, 14, 28, 41, 42, 43, 60, 90, 91, 120, 200, 365, 366, 500) if days is None else days
     onset = person.ago(days)
     person.add("back_pain", onset, "present")
     person.anchors.append(onset)
@@ -141,9 +137,7 @@ def scores(person: Person, start: date, *, good: bool | None = None) -> None:
     """Two scores at, just under or just over 30 %, on the edges of their windows; or relief instead."""
     if person.chance(0.15):
         day = max(start + timedelta(days=person.pick(20, 21, 22)), person.ago(person.pick(0, 27, 28, 29)))
-        person.add(
-            "pain_relief", min(day, person.today), person.pick("present", "absent", "absent", "unknown")
-        )
+        person.add("pain_relief", min(day, person.today), person.pick("present", "absent", "absent", "unknown"))
         if person.chance(0.5):
             return
     baseline = person.number(*SCORES)
@@ -153,9 +147,7 @@ def scores(person: Person, start: date, *, good: bool | None = None) -> None:
     later = min(Decimal(10), (baseline * Decimal(share)).quantize(Decimal("1e-9")))
     first = start + timedelta(days=person.pick(0, 0, 0, -1, -28, -27, -29, 3, 7, 8))
     person.add("pain_score", min(first, person.today), "final", value=baseline)
-    second = max(
-        start + timedelta(days=person.pick(20, 21, 22)), person.ago(person.pick(0, 0, 3, 27, 28, 29))
-    )
+    second = max(start + timedelta(days=person.pick(20, 21, 22)), person.ago(person.pick(0, 0, 3, 27, 28, 29)))
     if person.chance(0.9):
         person.add("pain_score", min(second, person.today), person.pick("final", "amended"), value=later)
     if person.chance(0.15):
@@ -175,6 +167,4 @@ def weights(person: Person, *, lost: bool | None = None) -> None:
     person.add("weight", newest - timedelta(days=gap), "final", value=Decimal(before))
     person.add("weight", newest, "final", value=Decimal(now))
     if person.chance(0.15):
-        person.add(
-            "weight", newest, person.pick("final", "corrected"), value=person.number(before, now, "77")
-        )
+        person.add("weight", newest, person.pick("final", "corrected"), value=person.number(before, now, "77"))

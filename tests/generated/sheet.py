@@ -134,9 +134,7 @@ def _fewer(rows: list[int], differs: Callable[[list[int]], bool]) -> list[int]:
         size = size if smaller and size == 1 else max(1, size // 2)
 
 
-def shrink_each(
-    panel: Panel, patient_ids: Sequence[str], differing: Callable[[Panel], set[str]]
-) -> dict[str, Panel]:
+def shrink_each(panel: Panel, patient_ids: Sequence[str], differing: Callable[[Panel], set[str]]) -> dict[str, Panel]:
     """For each patient the fewest events with which it still differs, all patients at once.
 
     Every attempt is a patient of its own in one panel, so that ``differing`` (the ids that differ) is
@@ -202,6 +200,5 @@ def _line(row: dict[str, Any]) -> str:
     if row.get("date_first") == row.get("date_last"):
         row.pop("date_first", None)
     return " ".join(
-        f"{name}={cell.normalize():f}" if isinstance(cell, Decimal) else f"{name}={cell}"
-        for name, cell in row.items()
+        f"{name}={cell.normalize():f}" if isinstance(cell, Decimal) else f"{name}={cell}" for name, cell in row.items()
     )

@@ -62,9 +62,7 @@ def other_way(person: Person) -> None:
         for concept in features[: person.pick(3, 4, 4, 5, 8)]:
             person.add(concept, max(onset, person.ago(person.pick(10, 89, 90))), "present")
     else:
-        person.birth = (
-            years_before(person.today, person.pick(70, 71)) + timedelta(days=person.pick(-1, 0, 1)),
-        ) * 2
+        person.birth = (years_before(person.today, person.pick(70, 71)) + timedelta(days=person.pick(-1, 0, 1)),) * 2
         concept = person.pick("osteoporosis", "osteoporosis", "significant_trauma", "long_term_steroids")
         person.add(concept, person.edge(onset, person.today), "present")
 
@@ -83,9 +81,7 @@ def failed(person: Person) -> None:
     if person.chance(0.6):
         examined(person, "xray_spine", min(person.edge(clock_starts), person.today), bad=0.15)
     if person.chance(0.2):
-        person.add(
-            person.pick("intervention_candidate", "mri_contraindicated"), person.edge(person.today), "present"
-        )
+        person.add(person.pick("intervention_candidate", "mri_contraindicated"), person.edge(person.today), "present")
     if person.chance(0.2):
         examined(person, person.pick("mri_spine", "ct_spine"), person.edge(clock_starts))
 
@@ -137,9 +133,7 @@ def failed_and_thinner(person: Person) -> None:
     """Weight loss below 50 with treatment that may have failed."""
     onset = pain(person, person.pick(60, 90, 120))
     answered(person, onset, skip=("weight_loss_reported",))
-    person.birth = (
-        years_before(person.today, person.pick(30, 49, 50)) + timedelta(days=person.pick(0, 1)),
-    ) * 2
+    person.birth = (years_before(person.today, person.pick(30, 49, 50)) + timedelta(days=person.pick(0, 1)),) * 2
     start = trial(person, onset, person.pick(42, 50, 60), ended=person.chance(0.3))
     scores(person, start, good=False if person.chance(0.8) else None)
     weights(person, lost=person.pick(True, True, None))
@@ -248,9 +242,7 @@ def emergency(person: Person) -> None:
         day = min(day, person.today) if person.chance(0.9) else person.edge(onset, person.today)
         if flag == "fever" and person.chance(0.5):
             heat = person.number("38", "37.999999999", "39", "38.5")
-            person.add(
-                "temperature", day, "final", value=heat, comparator=person.pick(None, None, None, ">", "<")
-            )
+            person.add("temperature", day, "final", value=heat, comparator=person.pick(None, None, None, ">", "<"))
         else:
             person.add(flag, day, "present")
         person.anchors.append(day)
@@ -333,9 +325,7 @@ def told_twice(person: Person) -> None:
     answered(person, onset)
     born(person)
     for _ in range(3):
-        concept = person.pick(
-            *ASKED, *INFECTION, "weight_loss_intentional", "weight_loss_reported", "back_pain"
-        )
+        concept = person.pick(*ASKED, *INFECTION, "weight_loss_intentional", "weight_loss_reported", "back_pain")
         day = person.edge(onset, person.today)
         for _ in range(person.pick(2, 2, 3)):
             event = person.add(concept, day, person.pick("present", "absent", "unknown"))

@@ -54,9 +54,7 @@ def assert_same(before: dict[str, dict[str, Any]], after: dict[str, dict[str, An
     assert not changed
 
 
-def test_the_order_of_rows_means_nothing(
-    panel: Panel, evaluate: Evaluate, answers: dict[str, dict[str, Any]]
-) -> None:
+def test_the_order_of_rows_means_nothing(panel: Panel, evaluate: Evaluate, answers: dict[str, dict[str, Any]]) -> None:
     rng = Random(1)
     patients, events = list(range(panel.patients.num_rows)), list(range(panel.events.num_rows))
     rng.shuffle(patients)
@@ -65,9 +63,7 @@ def test_the_order_of_rows_means_nothing(
     assert_same(answers, evaluate(shuffled, PROFILE, D))
 
 
-def test_a_row_said_twice_is_said_once(
-    panel: Panel, evaluate: Evaluate, answers: dict[str, dict[str, Any]]
-) -> None:
+def test_a_row_said_twice_is_said_once(panel: Panel, evaluate: Evaluate, answers: dict[str, dict[str, Any]]) -> None:
     twice = Panel(panel.patients, pa.concat_tables([panel.events, panel.events]))
     assert_same(answers, evaluate(twice, PROFILE, D))
 
@@ -97,9 +93,7 @@ def test_a_review_after_d_does_not_exist(panel: Panel, evaluate: Evaluate) -> No
     assert_same(evaluate(unread, PROFILE, D), evaluate(read_later, PROFILE, D))
 
 
-def test_other_patients_do_not_matter(
-    panel: Panel, evaluate: Evaluate, answers: dict[str, dict[str, Any]]
-) -> None:
+def test_other_patients_do_not_matter(panel: Panel, evaluate: Evaluate, answers: dict[str, dict[str, Any]]) -> None:
     ids = panel.patients["patient_id"].to_pylist()[::3]
     chosen = pa.array(ids, pa.string())
     third = Panel(

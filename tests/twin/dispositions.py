@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from . import facts, therapy
 from .criteria import Indication, Person, other_pathways, person_of
 from .orders import Plan, State, group_of, plan_of
 from .profiles import CORD_SIGNS, IMAGING, MEDICATION, PHYSICAL, Profile
-from .results import CRITERION_OF, above, counting, examination_of, meets, open_preliminary
+from .results import CRITERION_OF, counting, examination_of, meets, open_preliminary
 from .results import Answer as TestAnswer
 from .rows import Patient, last_recorded, to_date
 
@@ -325,7 +324,6 @@ def _calcium_notes(person: Person) -> list[str]:
     if total is None:
         return []
     notes = [] if adjusted is not None and adjusted.row.value is not None else ["calcium_not_adjusted"]
-    limits = [Decimal("2.60")] if total.row.high is None else [Decimal("2.60"), total.row.high]
-    if any(above(total.row, limit) for limit in limits):
+    if total.verdict:
         notes.append("calcium_total_high")
     return notes

@@ -56,7 +56,7 @@ def haemoglobin_low(row: Row, sex: str) -> bool | None:
 def meets(row: Row, sex: str) -> bool | None:
     """The criterion of the row's concept; for a test without one, whether it says abnormal."""
     concept = row.concept
-    if concept == "calcium_total":  # no criterion, but of two of one day the high one speaks
+    if concept == "calcium_total":  # no criterion but a note: of two of one day the high one speaks
         limits = [Decimal("2.60")] if row.high is None else [Decimal("2.60"), row.high]
         return any(above(row, limit) for limit in limits) or None
     if concept in IMAGING:
@@ -127,9 +127,11 @@ def examination_of(patient: Patient, concept: str, profile: Profile) -> Examinat
     return Examination(concept, rows, answers, [row for row in rows if row.status == "cancelled"], reviews)
 
 
-def _same_day(answer: Answer) -> tuple[int, int, bool]:
+def _same_day(answer: Answer) -> tuple[int, int, bool, bool, bool]:
+    """What is left equal after the rules' own order differs in a question or a note at most: a number first."""
     surely = {True: 2, None: 1, False: 0}[answer.verdict]
-    return RANK[answer.row.status], surely, answer.unread
+    row = answer.row
+    return RANK[row.status], surely, answer.unread, row.value is not None, row.comparator is None
 
 
 def in_time(row: Row, verdict: bool | None, onset: int | None, today: int) -> bool:
