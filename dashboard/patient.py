@@ -162,6 +162,7 @@ def could_be(answer: Mapping[str, Any]) -> str | None:
 def timeline(events: Iterable[Event], as_of: date) -> list[TimelineRow]:
     """Every event up to the as-of date, newest first, what is absent after the rest; undated last."""
     past = [event for event in events if event["date_first"] is None or event["date_first"] <= as_of]
+    past.sort(key=lambda event: event["status"] in _SAYS_NO)
     past.sort(key=lambda event: (event["date_first"] or date.min, event["date_last"] or date.min), reverse=True)
     return [
         TimelineRow(_span(event, as_of), wording.concept(event["concept"]), _detail(event), _origin(event))

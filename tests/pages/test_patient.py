@@ -144,6 +144,11 @@ def test_the_timeline_is_newest_first_and_knows_no_future() -> None:
     assert rows[1].source == "events.csv line 7"
 
 
+def test_of_one_day_what_is_absent_comes_after_what_is_there() -> None:
+    events = [event("fever", D, "absent"), event("night_pain", D, "present")]
+    assert [row.what for row in patient.timeline(events, D)] == ["Night pain", "Fever"]
+
+
 def test_a_partial_date_is_shown_as_what_it_can_mean() -> None:
     event_ = event("back_pain", date(2026, 5, 1), "present", date_last=date(2026, 5, 31))
     assert patient.timeline([event_], D)[0].day == "1 May 2026 to 31 May 2026 (day not known)"
