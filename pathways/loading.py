@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,7 +46,7 @@ class Pathway:
         if name not in self.numbers.profiles:
             valid = ", ".join(self.numbers.profiles)
             raise PathwayError(f"unknown profile {name!r}: the profiles are {valid}")
-        return ProfiledPathway(self, name, as_of)
+        return _profiled(self, name, as_of)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +92,12 @@ class ProfiledPathway:
         """The indications of this profile, most pressing first."""
         listed = self.rules.indications.items()
         return tuple(name for name, one in listed if not one.only_in or self.profile in one.only_in)
+
+
+@lru_cache(maxsize=64)
+def _profiled(pathway: Pathway, profile: str, as_of: date) -> ProfiledPathway:
+    """One object per profile and day, so that its statement is compiled once."""
+    return ProfiledPathway(pathway, profile, as_of)
 
 
 @cache

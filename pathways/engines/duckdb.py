@@ -26,7 +26,9 @@ def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Tabl
     with duckdb.connect(":memory:", config=SETTINGS) as connection:
         connection.register("patients", panel.patients)
         connection.register("events", panel.events)
-        return connection.sql(statement_sql(pathway, last=last)).to_arrow_table()
+        # Into a table first: a relation would plan so long a statement several times over.
+        connection.execute(f"CREATE TEMP TABLE rows AS {statement_sql(pathway, last=last)}")
+        return connection.sql("FROM rows").to_arrow_table()
 
 
 def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
