@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from pathways.conditions import names_in
-from pathways.definition import LOCAL, Age, Duration, Entry, Order, PathwayFile, Profiles, ResultCriterion, Source
+from pathways.definition import LOCAL, Age, Duration, Order, PathwayFile, Profiles, ResultCriterion, Source
 from pathways.vocabulary import concepts
 
 Problem = tuple[str, tuple[str, ...], str]  # file, path of keys, what is wrong
@@ -18,6 +20,7 @@ def problems(rules: PathwayFile, numbers: Profiles, sources: dict[str, Source]) 
     yield from _unknown_names(rules)
     yield from _unsourced(numbers, sources)
     yield from _profile_gaps(rules, numbers)
+    yield from _structure(rules)
 
 
 def known_names(rules: PathwayFile) -> set[str]:
@@ -108,7 +111,7 @@ PARAMETER_FIELDS = frozenset(
 
 def _parameters_used(entry: object) -> Iterator[tuple[str, str]]:
     """(field, parameter) pairs of one entry and everything below it."""
-    if isinstance(entry, Entry):
+    if isinstance(entry, BaseModel):
         for name in entry.model_fields_set:
             value = getattr(entry, name)
             if name in PARAMETER_FIELDS and isinstance(value, str | dict):
@@ -148,6 +151,31 @@ def _profile_gaps(rules: PathwayFile, numbers: Profiles) -> Iterator[Problem]:
     for name, age in rules.ages.items():
         if sum(limit is not None for limit in _limits(age)) != 1:
             yield RULES, ("ages", name), "give exactly one limit"
+
+
+def _structure(rules: PathwayFile) -> Iterator[Problem]:
+    """What the orders need to be worked out at all."""
+    for section in ("order_windows", "lost_after"):
+        for group in ("bloods", "imaging", "referral"):
+            if group not in getattr(rules, section):
+                yield RULES, (section,), f"no entry for {group}"
+    indications = rules.indications.values()
+    for field in ("handed_over_by", "orders_from_results"):
+        if sum(bool(getattr(one, field)) for one in indications) != 1:
+            yield RULES, ("indications",), f"exactly one indication must have {field}"
+    if not any(one.starts_again == "after_orders" for one in indications):
+        yield RULES, ("indications",), "one indication must start again after_orders"
+    for name, one in rules.indications.items():
+        if bool(one.handed_over_by) != bool(one.hospital_for):
+            yield RULES, ("indications", name), "handed_over_by and hospital_for go together"
+        if bool(one.handed_over_by) != (one.starts_again == "after_handover"):
+            yield RULES, ("indications", name), "handed_over_by goes with starts_again: after_handover"
+        if one.escalate_joins and one.orders_from_results:
+            yield RULES, ("indications", name), "the orders from results cannot join themselves"
+    if not any(one.escalate_joins for one in indications):
+        yield RULES, ("indications",), "one indication must have escalate_joins"
+    if not any(group.lasting for group in rules.findings):
+        yield RULES, ("findings",), "one group must be lasting"
 
 
 def _limits(entry: Age | Duration | ResultCriterion) -> list[str | None]:

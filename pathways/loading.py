@@ -163,7 +163,8 @@ def _dump(document: Any) -> str:  # noqa: ANN401
 
 
 def _first_problem(path: Path, document: Any, error: ValidationError, model: type[BaseModel]) -> str:  # noqa: ANN401
-    problem = error.errors()[0]
+    found = error.errors()  # a misspelt key also leaves the right one missing; the misspelling says more
+    problem = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     keys = list(problem["loc"])
     where = f"{path.name}: line {_line(document, keys)}"
     if problem["type"] != "extra_forbidden":

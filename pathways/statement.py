@@ -60,6 +60,8 @@ def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expr:
 
 
 @lru_cache(maxsize=16)
-def statement_sql(pathway: ProfiledPathway, *, dialect: str = "duckdb", last: str = "answer") -> str:
-    """The statement as readable text."""
-    return statement(pathway, last).sql(dialect=dialect, pretty=True)
+def statement_sql(
+    pathway: ProfiledPathway, *, dialect: str = "duckdb", last: str = "answer", pretty: bool = True
+) -> str:
+    """The statement as text, laid out to be read or (``pretty=False``) to be run."""
+    return statement(pathway, last).sql(dialect=dialect, pretty=pretty)

@@ -27,7 +27,7 @@ def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Tabl
         connection.register("patients", panel.patients)
         connection.register("events", panel.events)
         # Into a table first: a relation would plan so long a statement several times over.
-        connection.execute(f"CREATE TEMP TABLE rows AS {statement_sql(pathway, last=last)}")
+        connection.execute(f"CREATE TEMP TABLE rows AS {statement_sql(pathway, last=last, pretty=False)}")
         return connection.sql("FROM rows").to_arrow_table()
 
 
