@@ -35,13 +35,38 @@ def _unknown_names(rules: PathwayFile) -> Iterator[Problem]:
     for place, name in _names_used(rules):
         if name not in names:
             yield RULES, place, f"{name} is not a fact or a criterion"
-    for group in rules.findings:
-        for concept in group.concepts:
-            if concept not in concepts():
-                yield RULES, ("findings",), f"{concept} is not a concept"
+    for place, concept in _concepts_used(rules):
+        if concept not in concepts():
+            yield RULES, place, f"{concept} is not a concept"
+
+
+def _concepts_used(rules: PathwayFile) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every name that must be a concept, with the keys that lead to it: a misspelt one would never be found."""
+    therapy, response, results = rules.therapy, rules.response, rules.results
+    lists: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("episode",): (rules.episode,),
+        ("findings",): tuple(name for group in rules.findings for name in group.concepts),
+        ("therapy", "physical"): therapy.physical,
+        ("therapy", "medication"): therapy.medication,
+        ("therapy", "attended"): (therapy.attended.concept,),
+        ("response",): (response.score, response.relief),
+        ("weight_change",): (rules.weight_change.concept,),
+        ("results", "unadjusted"): (results.unadjusted.test, results.unadjusted.instead_of),
+        ("replaced",): (rules.replaced.order, rules.replaced.by),
+        ("spared",): (rules.spared.order, *rules.spared.by),
+    }
+    lists |= {("findings", str(n)): (g.reading.concept,) for n, g in enumerate(rules.findings) if g.reading}
+    lists |= {("results", "criteria", name): (one.test,) for name, one in results.criteria.items()}
+    lists |= {("core_bloods", profile): names for profile, names in rules.core_bloods.items()}
+    lists |= {("suggested_bloods", profile): names for profile, names in rules.suggested_bloods.items()}
+    lists |= {("answered_by", profile): (*one, *one.values()) for profile, one in rules.answered_by.items()}
+    handed = rules.indications.items()
+    lists |= {("indications", name): (one.handed_over_by,) for name, one in handed if one.handed_over_by}
+    for place, names in lists.items():
+        yield from ((place, name) for name in names)
     for indication, order in _orders(rules):
-        if order.order not in {"core_bloods", *concepts()}:
-            yield RULES, ("orders", indication), f"{order.order} is not a concept"
+        if order.order != "core_bloods":
+            yield ("orders", indication), order.order
 
 
 def _orders(rules: PathwayFile) -> Iterator[tuple[str, Order]]:
@@ -50,7 +75,13 @@ def _orders(rules: PathwayFile) -> Iterator[tuple[str, Order]]:
 
 
 def _names_used(rules: PathwayFile) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every name that stands in a condition, with the keys that lead to it."""
+    """Every name of a fact or a criterion, with the keys that lead to it."""
+    for key, names in (("facts", rules.gating.facts), ("expired", rules.gating.expired)):
+        yield from ((("gating", key), name) for name in names)
+    yield from ((("other_pathways",), name) for name in rules.other_pathways)
+    yield from ((("questions", name), name) for name in rules.questions)
+    yield ("eligibility", "elsewhere"), rules.eligibility.elsewhere
+    yield ("replaced", "when"), rules.replaced.when
     for criterion, condition in rules.criteria.items():
         yield from ((("criteria", criterion), name) for name in names_in(condition))
     for indication, entry in rules.indications.items():
@@ -141,6 +172,14 @@ def _unsourced(numbers: Profiles, sources: dict[str, Source]) -> Iterator[Proble
 
 
 def _profile_gaps(rules: PathwayFile, numbers: Profiles) -> Iterator[Problem]:
+    if numbers.default not in numbers.profiles:
+        yield NUMBERS, ("default",), f"{numbers.default} is not one of the profiles {', '.join(numbers.profiles)}"
+    for key, lists in (("core_bloods", rules.core_bloods), ("suggested_bloods", rules.suggested_bloods)):
+        for profile in sorted(numbers.profiles.keys() ^ lists.keys()):
+            yield RULES, (key,), f"profile {profile} must stand both here and in {NUMBERS}"
+    for name in rules.gating.while_could_be:
+        if name not in rules.indications:
+            yield RULES, ("gating", "while_could_be"), f"{name} is not an indication"
     for name, entry in rules.indications.items():
         if bool(entry.any) == bool(entry.all):
             yield RULES, ("indications", name), "give exactly one of any and all"

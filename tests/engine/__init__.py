@@ -1,0 +1,1 @@
+"""The engine by itself: its logic, its files, its version, its statement, its traces."""
