@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 WORKERS ?= 2
 
+# Compiled modules are kept, whatever the shell says: without them every start costs seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock clean
 

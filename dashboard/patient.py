@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from dashboard import phrases, wording
@@ -17,6 +17,8 @@ from pathways.vocabulary import concepts
 
 Event = Mapping[str, Any]
 _SAYS_NO = ("absent", "unknown", "cancelled")
+DOZENS = 10  # from here two digits after the point are enough
+UNIT_SIGNS = {"degC": "°C", "umol/L": "µmol/L"}
 _VERDICT_ORDER = {"met": 0, "unknown": 1, "not met": 2}
 
 
@@ -195,10 +197,12 @@ def headline(answer: Mapping[str, Any], as_of: date) -> str:
 
 
 def number(value: Decimal | float | int | None) -> str:
-    """The number without idle zeros: ``6``, ``7.5``."""
+    """The number without idle zeros: ``6``, ``7.5``. Cut, not rounded: it never seems to reach a threshold."""
     if value is None:
         return ""
-    text = f"{Decimal(str(value)):f}"
+    exact = Decimal(str(value))
+    shown = exact.quantize(Decimal("0.01") if abs(exact) >= DOZENS else Decimal("0.001"), ROUND_DOWN)
+    text = f"{shown:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -208,7 +212,9 @@ def _amount(piece: Mapping[str, Any], unit: str | None) -> str:
     shown = f"{piece.get('comparator') or ''}{number(piece['value'])}"
     if unit is None or unit == "ratio":
         return shown
-    return f"{shown}/{unit.removeprefix('0-')}" if unit.startswith("0-") else f"{shown} {unit}"
+    if unit.startswith("0-"):
+        return f"{shown}/{unit.removeprefix('0-')}"
+    return f"{shown} {UNIT_SIGNS.get(unit, unit)}"
 
 
 def _status_word(piece: Mapping[str, Any]) -> str:

@@ -50,7 +50,8 @@ def reading(concept_id: str, value: str | None, unit: str | None) -> Reading | N
     converted = _convert(chosen, number, "value", text)
     if concept.plausible and not concept.plausible[0] <= converted <= concept.plausible[1]:
         low, high = concept.plausible
-        raise BadCell("value", value, f"is not plausible: outside {low} to {high} {concept.unit}")
+        plausible_unit = "" if str(concept.unit).startswith("0-") else f" {concept.unit}"
+        raise BadCell("value", value, f"is not plausible: outside {low} to {high}{plausible_unit}")
     assumed = inline is None and not (unit and unit.strip())
     return Reading(converted, comparator, assumed)
 
@@ -87,9 +88,7 @@ def _unit(concept: Concept, unit: str | None, inline: str | None, text: str) -> 
     if chosen is None:
         accepted = ", ".join(concept.units)
         if inline:
-            raise BadCell(
-                "value", text, f"is not a number, or its unit cannot be converted; use one of: {accepted}"
-            )
+            raise BadCell("value", text, f"is not a number, or its unit cannot be converted; use one of: {accepted}")
         raise BadCell("unit", unit, f"cannot be converted for {concept.id}; use one of: {accepted}")
     if inline and unit and unit.strip() and concept.find_unit(unit) is not chosen:
         raise BadCell("unit", unit, "is not the unit written beside the number")
