@@ -15,8 +15,9 @@ import pyarrow as pa
 from pathways.answering import ANSWERS, KEYS, answers
 from pathways.engines import duckdb as local
 from pathways.explaining import explain
-from pathways.loading import Pathway, PathwayError, load_pathway
+from pathways.loading import Pathway, load_pathway
 from pathways.panel import Panel
+from pathways.reading import PathwayError
 
 __all__ = [
     "ANSWERS",

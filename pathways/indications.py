@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from pathways.conditions import AllOf
+from pathways.conditions import AllOf, names_in
 from pathways.criteria import could_suffix, since, verdict
 from pathways.events import Steps
 from pathways.loading import ProfiledPathway
@@ -55,6 +55,7 @@ def results_since(pathway: ProfiledPathway) -> exp.Expr:
     name = results_indication(pathway)
     entry = pathway.rules.indications[name]
     criteria = pathway.rules.criteria
+    leads = set(could_suffix(pathway))  # the names that depend on results
     dates: list[exp.Expr] = []
     limit = literal(pathway.first_day(pathway.rules.since_not_before))
 
@@ -64,21 +65,14 @@ def results_since(pathway: ProfiledPathway) -> exp.Expr:
             shown = exp.and_(*(holds(one) for one in under), sql(":one IS NOT NULL", one=became))
             dates.append(when(shown, latest([became, limit])))
             return
-        condition = criteria.get(part)
-        for inner in _result_parts(pathway, condition) if condition is not None else ():
-            walk(inner, [*under, column(part)])
+        for inner in names_in(criteria[part]):
+            if inner in leads:
+                walk(inner, [*under, column(part)])
 
     for part in entry.parts_in(pathway.profile):
-        walk(part, [])
+        if part in leads:
+            walk(part, [])
     return latest(dates)
-
-
-def _result_parts(pathway: ProfiledPathway, condition: object) -> list[str]:
-    """The names directly in a condition that lead to results and not to anything else."""
-    from pathways.conditions import names_in
-
-    leads = set(could_suffix(pathway))
-    return [name for name in names_in(condition) if name in leads]  # type: ignore[arg-type]
 
 
 def results_indication(pathway: ProfiledPathway) -> str:

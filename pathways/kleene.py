@@ -7,7 +7,8 @@ may carry a comparator (``<5``), which decide only where they are certain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
 from sqlglot import exp
 
@@ -45,12 +46,8 @@ def at_least(count: int, parts: Sequence[exp.Expr]) -> exp.Expr:
     )
 
 
-def _sum(parts: object) -> exp.Expr:
-    total: exp.Expr | None = None
-    for part in parts:  # type: ignore[attr-defined]
-        total = part if total is None else exp.Add(this=total, expression=part)
-    assert total is not None
-    return exp.paren(total, copy=False)
+def _sum(parts: Iterable[exp.Expr]) -> exp.Expr:
+    return exp.paren(reduce(lambda total, part: exp.Add(this=total, expression=part), parts), copy=False)
 
 
 def not_below(limit: exp.Expr) -> exp.Expr:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pathways.conditions import Condition, names_in
+from pathways.conditions import AtLeast, Condition, names_in, parts_of
 from pathways.definition import LOCAL
 from pathways.facts.findings import finding_concepts
 from pathways.loading import ProfiledPathway
@@ -48,8 +48,6 @@ def parameters_of(pathway: ProfiledPathway, name: str) -> list[str]:
 
 
 def _counts(condition: Condition) -> list[str]:
-    from pathways.conditions import AtLeast, parts_of
-
     own = [condition.at_least] if isinstance(condition, AtLeast) else []
     return own + [name for part in parts_of(condition) for name in _counts(part)]
 
