@@ -9,7 +9,7 @@ from pathways.facts.results import group_of
 from pathways.indications import results_indication
 from pathways.loading import ProfiledPathway
 from pathways.orders import orders_of
-from pathways.steps import Part, column, earliest, holds, latest, literal, plus, sql, values, when, words
+from pathways.steps import column, earliest, holds, latest, literal, plus, sql, values, when, words
 from pathways.unknowns import ask_due, gating_columns, gating_unknown, missing, possible, questions
 
 
@@ -351,8 +351,7 @@ def _due(pathway: ProfiledPathway) -> exp.Expr:
 def _sole(pathway: ProfiledPathway, indication: str, part: str) -> exp.Expr:
     """The only reason given: no other part of the indication, and no part of the results indication, is met."""
     results = results_indication(pathway)
-    others: list[Part] = []
     names = [*pathway.rules.indications[indication].parts_in(pathway.profile)]
     names += pathway.rules.indications[results].parts_in(pathway.profile)
     others = [exp.Not(this=holds(column(name))) for name in names if name != part]
-    return exp.and_(*others)  # type: ignore[arg-type]
+    return exp.and_(*others)

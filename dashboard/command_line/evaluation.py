@@ -37,7 +37,7 @@ class Asked:
     def of(cls, profile: str | None, as_of: date | None) -> Asked:
         """Blank: the default profile, today. Raises ``Unusable``, naming the valid profiles."""
         from pathways import load_pathway
-        from pathways.loading import PathwayError
+        from pathways import PathwayError
 
         try:
             pathway = load_pathway()
