@@ -21,6 +21,7 @@ def problems(rules: PathwayFile, numbers: Profiles, sources: dict[str, Source]) 
     yield from _unsourced(numbers, sources)
     yield from _profile_gaps(rules, numbers)
     yield from _structure(rules)
+    yield from _circles(rules)
 
 
 def known_names(rules: PathwayFile) -> set[str]:
@@ -215,6 +216,20 @@ def _structure(rules: PathwayFile) -> Iterator[Problem]:
         yield RULES, ("indications",), "one indication must have escalate_joins"
     if not any(group.lasting for group in rules.findings):
         yield RULES, ("findings",), "one group must be lasting"
+
+
+def _circles(rules: PathwayFile) -> Iterator[Problem]:
+    """A criterion that is, through others, a part of itself."""
+    for criterion in rules.criteria:
+        reached: set[str] = set()
+        waiting = [criterion]
+        while waiting:
+            parts = rules.criteria.get(waiting.pop())
+            fresh = set(names_in(parts)) - reached if parts is not None else set()
+            reached |= fresh
+            waiting += fresh
+        if criterion in reached:
+            yield RULES, ("criteria", criterion), f"{criterion} is defined by itself"
 
 
 def _limits(entry: Age | Duration | ResultCriterion) -> list[str | None]:

@@ -82,12 +82,17 @@ def sources(pathway: ProfiledPathway, name: str) -> list[dict[str, object]]:
     return list(found.values())
 
 
+def _cited(source: Mapping[str, object]) -> str:
+    year = f" ({source['year']})" if source["year"] else ""
+    return f"{source['title']}{year}; {source['strength']}; {source['setting']}"
+
+
 def source_line(pathway: ProfiledPathway, name: str) -> str:
     """The sources in one line, or that the number is a local choice."""
     used = [pathway.parameter(one).source_in(pathway.profile) for one in parameters_of(pathway, name)]
     if not used:
         return ""
-    told = [f"{one['title']} ({one['year']}); {one['strength']}; {one['setting']}" for one in sources(pathway, name)]
+    told = [_cited(one) for one in sources(pathway, name)]
     unverified = [one for one in used if one != LOCAL and not pathway.pathway.sources[one].verified]
     if LOCAL in used:
         told.append(LOCAL)

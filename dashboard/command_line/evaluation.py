@@ -36,8 +36,7 @@ class Asked:
     @classmethod
     def of(cls, profile: str | None, as_of: date | None) -> Asked:
         """Blank: the default profile, today. Raises ``Unusable``, naming the valid profiles."""
-        from pathways import load_pathway
-        from pathways import PathwayError
+        from pathways import PathwayError, load_pathway
 
         try:
             pathway = load_pathway()
@@ -91,14 +90,10 @@ def evaluate_to(
         with steps.step(WRITE), _target(output) as target:
             write_answers(table, target, format, about)
     reading.tell(loaded.report, held_back)
-    typer.echo(
-        f"profile {asked.profile}, as of {asked.as_of}, pathway version {asked.pathway.version}", err=True
-    )
+    typer.echo(f"profile {asked.profile}, as of {asked.as_of}, pathway version {asked.pathway.version}", err=True)
     typer.echo(settings.INTENDED_USE, err=True)
     if timing:
-        for line in _times(
-            steps.seconds, how.source, loaded.panel.patients.num_rows, loaded.panel.events.num_rows
-        ):
+        for line in _times(steps.seconds, how.source, loaded.panel.patients.num_rows, loaded.panel.events.num_rows):
             typer.echo(line, err=True)
     return loaded.report
 

@@ -23,10 +23,7 @@ def write_schemas(folder: Path) -> list[Path]:
     """One JSON schema for each pathway file. Raises ``Unusable`` when the folder cannot be written."""
     return _write(
         folder,
-        {
-            f"{name}.schema.json": json.dumps(model.json_schema(), indent=2) + "\n"
-            for name, model in SCHEMAS.items()
-        },
+        {f"{name}.schema.json": json.dumps(model.json_schema(), indent=2) + "\n" for name, model in SCHEMAS.items()},
     )
 
 

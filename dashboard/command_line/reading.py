@@ -65,9 +65,7 @@ def read_mapping(path: Path) -> Mapping[str, str]:
     except OSError as error:
         raise Unusable(f"--mapping {path}: {error.strerror}") from None
     except (YAMLError, UnicodeDecodeError):
-        raise Unusable(
-            f"--mapping {path}: not a YAML file of lines like 'Their column: our_column'"
-        ) from None
+        raise Unusable(f"--mapping {path}: not a YAML file of lines like 'Their column: our_column'") from None
     if not isinstance(document, dict) or not all(isinstance(v, str) for v in document.values()):
         raise Unusable(f"--mapping {path}: needs one line a column, like 'Their column: our_column'")
     return {str(theirs): ours for theirs, ours in document.items()}

@@ -29,9 +29,7 @@ class Steps:
             from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
             columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-            self._bar = self._open.enter_context(
-                Progress(*columns, console=Console(stderr=True), transient=True)
-            )
+            self._bar = self._open.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
             self._task = self._bar.add_task("starting", total=len(self._names))
         return self
 

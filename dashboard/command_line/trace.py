@@ -61,16 +61,14 @@ def _criteria(title: str, rows: list[patient.WhyRow]) -> Iterator[str]:
     for row in rows:
         since = f", since {row.since}" if row.since else ""
         basis = "; ".join(filter(None, (row.threshold, row.source)))
-        yield from _wrapped(
-            f"{row.shown.split()[0]} {row.criterion}{since}{f' [{basis}]' if basis else ''}", 2
-        )
+        yield from _wrapped(f"{row.shown.split()[0]} {row.criterion}{since}{f' [{basis}]' if basis else ''}", 2)
         yield from _wrapped(row.evidence, 6)
 
 
 def _unknown(answer: Mapping[str, Any], trace: Mapping[str, Any]) -> Iterator[str]:
     could_be = patient.could_be(answer)
     questions = patient.questions(answer)
-    names = [row.criterion for row in patient.why_rows(trace) if row.verdict == "unknown"]
+    names = [one["label"] for one in trace["criteria"] if _worth_asking(one)]
     if not (could_be or questions or names):
         return
     yield from ("", "What is not known")
@@ -79,7 +77,13 @@ def _unknown(answer: Mapping[str, Any], trace: Mapping[str, Any]) -> Iterator[st
     for asked in questions:
         yield from _wrapped(f"? {asked.name}: {asked.ask}", 2)
     if names:
-        yield from _wrapped(f"Open for want of it: {', '.join(names)}", 2)
+        yield from _wrapped(f"Not recorded: {', '.join(names)}", 2)
+
+
+def _worth_asking(criterion: Mapping[str, Any]) -> bool:
+    """Unknown, and neither made of others nor a test that nobody has asked for."""
+    asked = criterion["kind"] != "result" or bool(criterion["evidence"])
+    return bool(criterion["verdict"] == "unknown" and criterion["kind"] != "combined" and asked)
 
 
 def _plain_list(title: str, names: list[str]) -> Iterator[str]:
