@@ -32,8 +32,8 @@ WORD_FLIPS = {
 LABELS = {"id", "title", "label", "source", "sources", "since", "unit", "note", "default", "reasons"}
 SHOWN = {"suggested_bloods", "dispositions"}
 """Top keys of pathway.yaml that no part of an answer carries: suggestions, and the rank of the worklist."""
-UNORDERED = {"findings", "therapy", "results"}
-"""Top keys of pathway.yaml whose lists are sets."""
+UNORDERED = {"findings", "therapy", "results", "orders", "while_could_be"}
+"""Keys of pathway.yaml below which a list of words is a set: its order shows nowhere."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class _Mutator:
         for place, item in enumerate(node.value):
             if len(node.value) > 1:
                 yield self._dropped(node, place, (*path, str(place)))
-            if place and isinstance(item, ScalarNode) and path[0] not in UNORDERED:
+            if place and isinstance(item, ScalarNode) and not UNORDERED & set(path):
                 yield self._swapped(node.value[place - 1], item, path)
             yield from self.walk(item, (*path, str(place)))
 

@@ -40,10 +40,7 @@ def in_good_order(mutant: Mutant) -> list[list[Trial]]:
     """The groups of trials, those first that are most likely to notice."""
     named = [name for name in PROFILES if name in mutant.path]
     rank = {name: place for place, name in enumerate([*named, *PROFILES])}
-    return [
-        group
-        for _, group in sorted(groups().items(), key=lambda item: (-len(item[1]) // 100, rank[item[0][0]]))
-    ]
+    return [group for _, group in sorted(groups().items(), key=lambda item: (-len(item[1]) // 100, rank[item[0][0]]))]
 
 
 def verdict(mutant: Mutant, known: set[Trial]) -> str:
@@ -69,9 +66,7 @@ def verdict(mutant: Mutant, known: set[Trial]) -> str:
 
 
 def main(
-    only: Annotated[
-        list[str] | None, typer.Option(help="Only changes that hold one of these, in this order")
-    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only changes that hold one of these, in this order")] = None,
     skip: Annotated[int, typer.Option(help="Leave out the first so many")] = 0,
 ) -> None:
     """Print every change that no case notices, then how many were noticed and how."""

@@ -40,9 +40,7 @@ def test_cases_name_known_profiles() -> None:
 
 
 def test_every_sentence_is_one_plain_sentence() -> None:
-    odd = [
-        key for key, text in REGISTER.sentences.items() if not text.endswith(".") or not text[:1].isupper()
-    ]
+    odd = [key for key, text in REGISTER.sentences.items() if not text.endswith(".") or not text[:1].isupper()]
     assert odd == []
 
 
