@@ -10,12 +10,13 @@ from pydantic import TypeAdapter
 
 from dashboard.command_line import Unusable
 from dashboard.intake import templates
-from pathways.definition import PathwayFile, Profiles, Source
+from pathways.definition import PathwayFile, Profiles, Source, Wording
 
 SCHEMAS: dict[str, TypeAdapter[object]] = {
     "pathway": TypeAdapter(PathwayFile),
     "profiles": TypeAdapter(Profiles),
     "sources": TypeAdapter(dict[str, Source]),
+    "wording": TypeAdapter(Wording),
 }
 
 

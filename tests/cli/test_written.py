@@ -29,7 +29,7 @@ def test_schemas_describe_the_pathway_files(backstop: Backstop, tmp_path: Path) 
     done = backstop("schema", "--output", tmp_path / "schemas")
     assert done.status == 0
     names = [Path(line).name for line in done.out.splitlines()]
-    assert names == ["pathway.schema.json", "profiles.schema.json", "sources.schema.json"]
+    assert names == ["pathway.schema.json", "profiles.schema.json", "sources.schema.json", "wording.schema.json"]
     pathway = json.loads((tmp_path / "schemas" / "pathway.schema.json").read_text(encoding="utf-8"))
     assert pathway["additionalProperties"] is False
     assert {"criteria", "indications", "orders"} <= set(pathway["properties"])
