@@ -119,7 +119,9 @@ def holds(condition: exp.Expr) -> exp.Expr:
 
 def is_unknown(condition: exp.Expr) -> exp.Expr:
     """True when the condition is unknown."""
-    return exp.Is(this=exp.paren(condition.copy(), copy=False), expression=exp.null())
+    asked = condition.copy()
+    plain = isinstance(asked, exp.Column | exp.Case | exp.Func)
+    return exp.Is(this=asked if plain else exp.paren(asked, copy=False), expression=exp.null())
 
 
 def values(columns: Mapping[str, str], rows: Sequence[Sequence[Part]]) -> exp.Expr:

@@ -25,31 +25,33 @@ def possible(pathway: ProfiledPathway) -> exp.Expr:
 
 def questions(pathway: ProfiledPathway) -> exp.Expr:
     """The ids to record, left to right, each once, for the unknown parts of what it could be."""
-    return words(_questions(pathway, pathway.indications))
+    case = exp.Case(this=exp.column("could_be"))
+    for name in pathway.indications:
+        case = case.when(literal(name), words(_questions(pathway, name)), copy=False)
+    return case.else_(literal(""), copy=False)
 
 
-def _questions(pathway: ProfiledPathway, indications: tuple[str, ...]) -> Asked:
-    for name in indications:
-        entry = pathway.rules.indications[name]
-        here = holds(sql("could_be = :name", name=name))
-        for part in parts_of(entry.condition_in(pathway.profile)):
-            yield from _under(pathway, part, here)
+def _questions(pathway: ProfiledPathway, indication: str) -> Asked:
+    """What would settle the indication, where it is unknown."""
+    for part in parts_of(pathway.rules.indications[indication].condition_in(pathway.profile)):
+        yield from _under(pathway, part, [])
 
 
-def _under(pathway: ProfiledPathway, condition: Condition, above: exp.Expr) -> Asked:
+def _under(pathway: ProfiledPathway, condition: Condition, above: list[exp.Expr]) -> Asked:
     """The questions of the unknown facts inside a part that is itself unknown."""
-    suffix = could_suffix(pathway)
-    open_here = exp.and_(above, is_unknown(exp.paren(verdict(pathway, condition, suffix), copy=False)))
+    unknown = is_unknown(verdict(pathway, condition, could_suffix(pathway)))
+    path = [*above, unknown]
+    open_here = exp.and_(*path)
     if not isinstance(condition, str):
         for part in parts_of(condition):
-            yield from _under(pathway, part, open_here)
+            yield from _under(pathway, part, path)
         return
     rules = pathway.rules
     if condition in rules.questions:
         yield from ((open_here, question) for question in rules.questions[condition])
     elif condition in rules.criteria:
         for part in parts_of(rules.criteria[condition]):
-            yield from _under(pathway, part, open_here)
+            yield from _under(pathway, part, path)
     elif condition == rules.response.criterion:
         yield from _score_questions(pathway, open_here)
     elif condition in rules.results.criteria:
@@ -80,7 +82,11 @@ def _gating(pathway: ProfiledPathway) -> Asked:
     """The gating facts, with the questions of the indications while which they gate."""
     rules = pathway.rules
     standing = {question: name for name, listed in rules.questions.items() if len(listed) > 1 for question in listed}
-    open_questions = list(_questions(pathway, rules.gating.while_could_be))
+    open_questions = [
+        (exp.and_(sql("could_be = :name", name=name), condition), question)
+        for name in rules.gating.while_could_be
+        for condition, question in _questions(pathway, name)
+    ]
     known = [*rules.gating.facts, *rules.gating.expired]
     pairs = [*_facts(pathway), *((condition, standing.get(name, name)) for condition, name in open_questions)]
     order = list(dict.fromkeys([*known, *(name for _, name in pairs)]))
