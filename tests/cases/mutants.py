@@ -32,7 +32,7 @@ WORD_FLIPS = {
 LABELS = {"id", "title", "label", "source", "sources", "since", "unit", "note", "default", "reasons"}
 SHOWN = {"suggested_bloods", "dispositions"}
 """Top keys of pathway.yaml that no part of an answer carries: suggestions, and the rank of the worklist."""
-UNORDERED = {"findings", "therapy", "results", "orders", "while_could_be"}
+UNORDERED = {"findings", "therapy", "results", "orders", "spared", "while_could_be"}
 """Keys of pathway.yaml below which a list of words is a set: its order shows nowhere."""
 
 

@@ -15,8 +15,8 @@ from typing import Annotated
 
 import typer
 
-from pathways import evaluate, load_pathway
-from pathways.loading import Pathway, PathwayError
+from pathways import PathwayError, evaluate, load_pathway
+from pathways.loading import Pathway
 
 from .mutants import Mutant, mutants
 from .people import PROFILES, Trial, groups, mismatches, panel_of
