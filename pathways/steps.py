@@ -120,8 +120,9 @@ def holds(condition: exp.Expr) -> exp.Expr:
 def is_unknown(condition: exp.Expr) -> exp.Expr:
     """True when the condition is unknown."""
     asked = condition.copy()
-    plain = isinstance(asked, exp.Column | exp.Case | exp.Func)
-    return exp.Is(this=asked if plain else exp.paren(asked, copy=False), expression=exp.null())
+    return exp.Is(
+        this=asked if isinstance(asked, exp.Column | exp.Case) else exp.paren(asked, copy=False), expression=exp.null()
+    )
 
 
 def values(columns: Mapping[str, str], rows: Sequence[Sequence[Part]]) -> exp.Expr:
