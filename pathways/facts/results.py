@@ -47,7 +47,9 @@ def result_steps(pathway: ProfiledPathway) -> Steps:
                         ORDER BY CASE status WHEN 'corrected' THEN 3 WHEN 'amended' THEN 2 ELSE 1 END DESC,
                                  CASE WHEN meets OR high_unadjusted THEN 2 WHEN meets IS NULL THEN 1 ELSE 0 END DESC,
                                  CASE WHEN reviewed_on IS NULL THEN 1 ELSE 0 END DESC,
-                                 CASE WHEN result = 'indeterminate' THEN 1 ELSE 0 END DESC,
+                                 CASE WHEN value IS NULL THEN 1 ELSE 0 END,
+                                 CASE WHEN comparator IS NULL THEN 0 ELSE 1 END,
+                                 CASE WHEN result = 'indeterminate' THEN 0 ELSE 1 END,
                                  reviewed_on, value, result, reference_high, comparator) AS place
                FROM test_judged WHERE class = 'result'"""
         ),
