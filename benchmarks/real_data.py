@@ -1,4 +1,4 @@
-"""What the third-party FHIR data sets become: people, back pain, next steps, and what is missing.
+"""What the third-party data sets become: people, back pain, next steps, and what is missing.
 
     python -m benchmarks.real_data [NAME ...]
 
@@ -31,6 +31,9 @@ AS_OF = {
     "fhir-ndjson/clinosim": date(2026, 6, 30),
     "fhir-ndjson/smart-bulk-10": date(2023, 3, 22),
     "fhir-ndjson/tietai-lbp": date(2026, 11, 22),
+    "synthea-csv/dbt-synthea-27": date(2024, 2, 2),
+    "synthea-csv/tietai-lbp-derived": date(2026, 11, 22),
+    "synthea-csv/unmc-2023": date(2023, 10, 17),
 }
 MOST_MISSED = 6
 

