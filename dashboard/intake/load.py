@@ -129,6 +129,8 @@ def _why_unknown(members: list[Member]) -> str:
     stems = {member.stem for member in members if member.is_table()}
     if "person" in stems:
         return "OMOP tables are not read yet; convert them to patients and events"
+    if {"patients", "conditions"} <= stems:
+        return 'patients beside conditions, but without the column "Id" of Synthea; name it so, or add events.csv'
     if "patients" in stems or "events" in stems:
         missing = "events" if "patients" in stems else "patients"
         return f"there is no {missing} file beside the other; add {missing}.csv"
