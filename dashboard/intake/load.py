@@ -14,6 +14,7 @@ from dashboard.intake.date_order import DAY_FIRST, MONTH_FIRST
 from dashboard.intake.limits import Limits
 from dashboard.intake.members import EXCEL, Member, members_of, tables_of
 from dashboard.intake.mending import insert_mended, read_mended, take_in_again
+from dashboard.intake.omop import looks_like_omop, names_a_database, read_omop
 from dashboard.intake.raw_table import RawTable
 from dashboard.intake.report import Loaded, UnusableSource
 from dashboard.intake.rows import PanelBuilder
@@ -22,7 +23,7 @@ from dashboard.intake.wide import read_wide
 
 WIDE, TABLES, FHIR = "wide patient list", "patients and events", "FHIR R4"
 _JSON = (".json", ".ndjson", ".jsonl")
-_FORMS = "a patient list, patients and events (CSV, Excel, Parquet), or FHIR (JSON, NDJSON)"
+_FORMS = "a patient list, patients and events (CSV, Excel, Parquet), FHIR (JSON, NDJSON), Synthea's CSV, or OMOP tables"
 
 
 def load(
@@ -47,6 +48,8 @@ def load(
     order = date_order or mapping.pop("date_order", None)
     if order not in (None, DAY_FIRST, MONTH_FIRST):
         raise UnusableSource(f"the date order must be {DAY_FIRST} or {MONTH_FIRST}")
+    if names_a_database(source):
+        raise UnusableSource("databases are not read yet; export the OMOP tables to a folder as CSV or Parquet")
     if not source.exists():
         raise UnusableSource(f"{source.name}: there is no such file or folder")
     builder = PanelBuilder(as_of, source.name)
@@ -81,6 +84,9 @@ def _read(
     members = members_of(source, limits) if _holds_files(source) else [Member(source.name, source)]
     if looks_like_synthea(members, limits, mapping):
         read_synthea(members, builder, limits, mapping, mended)
+        return
+    if looks_like_omop(members):
+        read_omop(members, builder, limits, mapping, order, mended)
         return
     chosen = _chosen_tables(members)
     if not chosen and any(member.suffix in _JSON for member in members):
@@ -128,7 +134,7 @@ def _chosen_tables(members: list[Member]) -> list[Member]:
 def _why_unknown(members: list[Member]) -> str:
     stems = {member.stem for member in members if member.is_table()}
     if "person" in stems:
-        return "OMOP tables are not read yet; convert them to patients and events"
+        return "OMOP's person table alone; put condition_occurrence and the other tables beside it"
     if {"patients", "conditions"} <= stems:
         return 'patients beside conditions, but without the column "Id" of Synthea; name it so, or add events.csv'
     if "patients" in stems or "events" in stems:

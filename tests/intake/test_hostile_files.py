@@ -176,7 +176,8 @@ def test_two_lists_in_one_workbook_are_a_question(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        (["person.csv", "condition_occurrence.csv"], "OMOP"),
+        (["person.csv", "condition_occurrence.csv"], 'no column "person_id"'),
+        (["person.csv", "location.csv"], "OMOP"),
         (["patients.csv", "conditions.csv"], "Synthea"),
         (["patients.csv", "visits.csv"], "no events file"),
         (["events.csv", "other.csv"], "no patients file"),
