@@ -70,6 +70,8 @@ def _read_table(stem: str, table: RawTable, builder: PanelBuilder, context: Cont
             _take(stem, origin, row, day, builder, context)
     for notice in table.notices:
         builder.note(notice)
+    if stem == "medications" and table.rows and not any(row.cell(table.columns, "stop") for row in table.rows):
+        builder.note(f"{table.name}: no row has a STOP; every prescription counts as one that goes on")
 
 
 def _take(stem: str, origin: Origin, row: Row, day: str, builder: PanelBuilder, context: Context) -> None:
