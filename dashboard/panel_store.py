@@ -33,6 +33,8 @@ MOST_LISTS = 6
 """Lists kept per panel; the one used longest ago goes first."""
 
 MOST_TRACES = 200
+MOST_TRACED = 20_000
+"""Up to so many people every column behind an answer is kept, so that a patient's page runs nothing."""
 
 
 @cache
@@ -50,9 +52,8 @@ class HeldPanel:
     as_of: date
     sample: bool = False
     _lists: OrderedDict[tuple[str, date], Worklist] = field(default_factory=OrderedDict, repr=False)
-    _traces: OrderedDict[tuple[str, str, date], dict[str, Any]] = field(
-        default_factory=OrderedDict, repr=False
-    )
+    _traces: OrderedDict[tuple[str, str, date], dict[str, Any]] = field(default_factory=OrderedDict, repr=False)
+    _columns: dict[tuple[str, date], pathways.Traced] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
@@ -64,11 +65,22 @@ class HeldPanel:
         with self._lock:
             key = (profile, as_of)
             if key not in self._lists:
-                self._lists[key] = _evaluate(self.panel, profile, as_of)
+                self._lists[key] = self._evaluate(profile, as_of)
                 if len(self._lists) > MOST_LISTS:
-                    self._lists.popitem(last=False)
+                    oldest, _ = self._lists.popitem(last=False)
+                    self._columns.pop(oldest, None)
             self._lists.move_to_end(key)
             return self._lists[key]
+
+    def _evaluate(self, profile: str, as_of: date) -> Worklist:
+        pathway = the_pathway()
+        if self.people <= MOST_TRACED:
+            traced = pathways.trace(self.panel, pathway, profile, as_of=as_of)
+            self._columns[profile, as_of] = traced
+            answers = traced.answers
+        else:
+            answers = pathways.evaluate(self.panel, pathway, profile, as_of=as_of)
+        return Worklist(answers, self.panel.patients, disposition_order(), profile, as_of, pathway.version)
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""
@@ -85,7 +97,8 @@ class HeldPanel:
             if key in self._traces:
                 self._traces.move_to_end(key)
                 return self._traces[key]
-        found = trace(self.alone(patient_id), profile, as_of, patient_id)
+            columns = self._columns.get((profile, as_of))
+        found = columns.explain(patient_id) if columns else trace(self.panel, profile, as_of, patient_id)
         with self._lock:
             self._traces[key] = found
             if len(self._traces) > MOST_TRACES:
@@ -96,12 +109,6 @@ class HeldPanel:
 def trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:
     """Why one patient's answer is what it is."""
     return pathways.explain(panel, the_pathway(), profile, as_of, patient_id)
-
-
-def _evaluate(panel: Panel, profile: str, as_of: date) -> Worklist:
-    pathway = the_pathway()
-    answers = pathways.evaluate(panel, pathway, profile=profile, as_of=as_of)
-    return Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version)
 
 
 def read(

@@ -2,8 +2,9 @@
 
 A criterion is a column of met, not met or unknown, one entry per patient; everything else combines columns.
 
-``load_pathway`` reads a pathway folder, ``evaluate`` gives every patient an answer, ``explain`` shows one
-patient's columns and the events behind them. No user interface, no clock, no network.
+``load_pathway`` reads a pathway folder. ``evaluate`` gives every patient an answer, ``explain`` shows one
+patient's columns and the events behind them, ``trace`` keeps the columns of a panel for both. No user
+interface, no clock, no network.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pyarrow as pa
 
 from pathways.answering import ANSWERS, KEYS, answers
 from pathways.engines import duckdb as local
-from pathways.explaining import explain
+from pathways.explaining import Traced, explain, trace
 from pathways.loading import Pathway, load_pathway
 from pathways.panel import Panel
 from pathways.reading import PathwayError
@@ -25,10 +26,12 @@ __all__ = [
     "Panel",
     "Pathway",
     "PathwayError",
+    "Traced",
     "answers",
     "evaluate",
     "explain",
     "load_pathway",
+    "trace",
 ]
 
 

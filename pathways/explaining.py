@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -21,26 +23,53 @@ Verdict = Literal["met", "not met", "unknown"]
 VERDICTS: dict[bool | None, Verdict] = {True: "met", False: "not met", None: "unknown"}
 
 
-def explain(panel: Panel, pathway: Pathway, profile: str | None, as_of: date, patient_id: str) -> dict[str, Any]:
-    """Every criterion with verdict, since, threshold, source, evidence and what would change it.
+@dataclass(frozen=True)
+class Traced:
+    """A panel evaluated with every column kept: its answers, and anybody's trace without another run.
 
-    Ready for JSON: dates are ISO text. Raises ``KeyError`` for a patient who is not in the panel and
-    ``PathwayError`` for an unknown profile.
+    ``columns`` has a few hundred columns a patient; for a panel of a million run ``explain`` instead.
     """
+
+    panel: Panel
+    pathway: ProfiledPathway
+    columns: pa.Table
+
+    @cached_property
+    def answers(self) -> pa.Table:
+        """One row per patient with the columns of ``ANSWERS``, sorted by patient id."""
+        return shaped(_answer_part(self.columns).sort_by("patient_id"), self.pathway)
+
+    def explain(self, patient_id: str) -> dict[str, Any]:
+        """Every criterion with verdict, since, threshold, source, evidence and what would change it.
+
+        Ready for JSON: dates are ISO text. Raises ``KeyError`` for a patient who is not in the panel.
+        """
+        alone = self.columns.filter(pc.equal(self.columns["patient_id"], patient_id))
+        if alone.num_rows == 0:
+            raise KeyError(patient_id)
+        row = alone.to_pylist()[0]
+        events = _visible(self.panel, self.pathway, patient_id)
+        return {
+            "answer": next(answers(shaped(_answer_part(alone), self.pathway))),
+            "profile": self.pathway.profile,
+            "as_of": self.pathway.as_of.isoformat(),
+            "pathway_version": self.pathway.pathway.version,
+            "criteria": [_criterion(self.pathway, name, row, events) for name in in_reading_order(self.pathway)],
+        }
+
+
+def trace(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> Traced:
+    """Evaluate the panel once, for its answers and every trace. Raises ``PathwayError`` for an unknown profile."""
     profiled = pathway.in_profile(profile, as_of)
-    alone = _only(panel, patient_id)
-    table = run(alone, profiled, last="trace")
-    row = table.to_pylist()[0]
-    answer = next(answers(shaped(_answer_part(table), profiled)))
-    events = _visible(alone, profiled)
-    criteria = [_criterion(profiled, name, row, events) for name in in_reading_order(profiled)]
-    return {
-        "answer": answer,
-        "profile": profiled.profile,
-        "as_of": as_of.isoformat(),
-        "pathway_version": pathway.version,
-        "criteria": criteria,
-    }
+    return Traced(panel, profiled, run(panel, profiled, last="trace"))
+
+
+def explain(panel: Panel, pathway: Pathway, profile: str | None, as_of: date, patient_id: str) -> dict[str, Any]:
+    """One patient's trace, as ``Traced.explain`` gives it, from their own rows alone.
+
+    Raises ``KeyError`` for a patient who is not in the panel and ``PathwayError`` for an unknown profile.
+    """
+    return trace(_only(panel, patient_id), pathway, profile, as_of=as_of).explain(patient_id)
 
 
 def _only(panel: Panel, patient_id: str) -> Panel:
@@ -55,10 +84,10 @@ def _answer_part(table: pa.Table) -> pa.Table:
     return table.select(names).rename_columns([name.removeprefix("answer__") for name in names])
 
 
-def _visible(panel: Panel, pathway: ProfiledPathway) -> list[Event]:
-    """The events up to the as-of date, each with the day on which it counts."""
+def _visible(panel: Panel, pathway: ProfiledPathway, patient_id: str) -> list[Event]:
+    """The patient's events up to the as-of date, each with the day on which it counts."""
     found: list[Event] = []
-    for event in panel.events.to_pylist():
+    for event in panel.events.filter(pc.equal(panel.events["patient_id"], patient_id)).to_pylist():
         if event["date_first"] is not None and event["date_first"] > pathway.as_of:
             continue
         first = event["concept"] == pathway.rules.episode
