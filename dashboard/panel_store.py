@@ -42,6 +42,14 @@ def the_pathway() -> Pathway:
     return pathways.load_pathway()
 
 
+@dataclass(frozen=True)
+class Evaluated:
+    """A panel's list under a profile on a day; ``columns`` is kept where the panel is not too large."""
+
+    worklist: Worklist
+    columns: pathways.Traced | None = None
+
+
 @dataclass
 class HeldPanel:
     """``as_of`` is the date at which the source was read, and the first date shown."""
@@ -51,9 +59,8 @@ class HeldPanel:
     report: LoadReport
     as_of: date
     sample: bool = False
-    _lists: OrderedDict[tuple[str, date], Worklist] = field(default_factory=OrderedDict, repr=False)
+    _lists: OrderedDict[tuple[str, date], Evaluated] = field(default_factory=OrderedDict, repr=False)
     _traces: OrderedDict[tuple[str, str, date], dict[str, Any]] = field(default_factory=OrderedDict, repr=False)
-    _columns: dict[tuple[str, date], pathways.Traced] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
@@ -65,22 +72,11 @@ class HeldPanel:
         with self._lock:
             key = (profile, as_of)
             if key not in self._lists:
-                self._lists[key] = self._evaluate(profile, as_of)
+                self._lists[key] = _evaluate(self.panel, profile, as_of)
                 if len(self._lists) > MOST_LISTS:
-                    oldest, _ = self._lists.popitem(last=False)
-                    self._columns.pop(oldest, None)
+                    self._lists.popitem(last=False)
             self._lists.move_to_end(key)
-            return self._lists[key]
-
-    def _evaluate(self, profile: str, as_of: date) -> Worklist:
-        pathway = the_pathway()
-        if self.people <= MOST_TRACED:
-            traced = pathways.trace(self.panel, pathway, profile, as_of=as_of)
-            self._columns[profile, as_of] = traced
-            answers = traced.answers
-        else:
-            answers = pathways.evaluate(self.panel, pathway, profile, as_of=as_of)
-        return Worklist(answers, self.panel.patients, disposition_order(), profile, as_of, pathway.version)
+            return self._lists[key].worklist
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""
@@ -97,13 +93,27 @@ class HeldPanel:
             if key in self._traces:
                 self._traces.move_to_end(key)
                 return self._traces[key]
-            columns = self._columns.get((profile, as_of))
-        found = columns.explain(patient_id) if columns else trace(self.panel, profile, as_of, patient_id)
+            evaluated = self._lists.get((profile, as_of))
+        if evaluated is not None and evaluated.columns is not None:
+            found = evaluated.columns.explain(patient_id)
+        else:
+            found = trace(self.alone(patient_id), profile, as_of, patient_id)
         with self._lock:
             self._traces[key] = found
             if len(self._traces) > MOST_TRACES:
                 self._traces.popitem(last=False)
         return found
+
+
+def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
+    pathway, columns = the_pathway(), None
+    if panel.patients.num_rows <= MOST_TRACED:
+        columns = pathways.trace(panel, pathway, profile, as_of=as_of)
+        answers = columns.answers
+    else:
+        answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
+    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version)
+    return Evaluated(listed, columns)
 
 
 def trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:

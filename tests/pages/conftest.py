@@ -14,8 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import panel_store, settings
 from dashboard.intake import LoadReport
-from dashboard.panel_store import HeldPanel
-from dashboard.worklist import Worklist
+from dashboard.panel_store import Evaluated, HeldPanel
 from pathways import load_pathway
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages.made_up import D, answer, event, failed, person, worklist
@@ -46,8 +45,8 @@ def answers_of(panel: Panel) -> list[dict[str, Any]]:
     return found
 
 
-def _evaluate(panel: Panel, profile: str, as_of: date) -> Worklist:
-    return worklist(answers_of(panel), panel.patients.to_pylist())
+def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
+    return Evaluated(worklist(answers_of(panel), panel.patients.to_pylist()))
 
 
 def _trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:

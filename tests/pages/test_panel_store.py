@@ -10,8 +10,7 @@ import pytest
 
 from dashboard import panel_store
 from dashboard.intake import LoadReport
-from dashboard.panel_store import MOST_LISTS, HeldPanel
-from dashboard.worklist import Worklist
+from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel
 from pathways.panel import Panel
 from tests.pages.conftest import answers_of, panel
 from tests.pages.made_up import D, worklist
@@ -21,9 +20,9 @@ from tests.pages.made_up import D, worklist
 def held(monkeypatch: pytest.MonkeyPatch) -> HeldPanel:
     asked: list[tuple[str, date]] = []
 
-    def evaluated(panel: Panel, profile: str, as_of: date) -> Worklist:
+    def evaluated(panel: Panel, profile: str, as_of: date) -> Evaluated:
         asked.append((profile, as_of))
-        return worklist(answers_of(panel), panel.patients.to_pylist())
+        return Evaluated(worklist(answers_of(panel), panel.patients.to_pylist()))
 
     def traced(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:
         asked.append((patient_id, as_of))
