@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from pathways.conditions import names_in
 from pathways.definition import LOCAL, Age, Duration, Order, PathwayFile, Profiles, ResultCriterion, Source
+from pathways.units import unit_problems
 from pathways.vocabulary import concepts
 
 Problem = tuple[str, tuple[str, ...], str]  # file, path of keys, what is wrong
@@ -22,6 +23,7 @@ def problems(rules: PathwayFile, numbers: Profiles, sources: dict[str, Source]) 
     yield from _profile_gaps(rules, numbers)
     yield from _structure(rules)
     yield from _circles(rules)
+    yield from unit_problems(rules, numbers)
 
 
 def known_names(rules: PathwayFile) -> set[str]:
