@@ -23,7 +23,7 @@ def form() -> None:
     """Choose a file, a date and, where the file leaves it open, which of day and month is first."""
     st.header("Load your own list", anchor=False)
     st.caption(
-        "A patient list or patients with events, as CSV, Excel, Parquet, FHIR or a zip of them. "
+        "A patient list or patients with events, as CSV, Excel, Parquet, FHIR, OMOP or a zip of them. "
         "It is read in this session only, is not kept on disk, and is gone when you close the page."
     )
     files = st.file_uploader("Patient list", type=TYPES, accept_multiple_files=True, key="files")
