@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from dashboard.intake import Loaded, load
 
 AS_OF = date(2026, 6, 15)
-Row = Mapping[str, str]
+Row = dict[str, str]
 Tables = Mapping[str, Sequence[Row]]
 
 CODES = {
