@@ -160,6 +160,11 @@ def test_a_preliminary_diagnosis_only_raises_the_question(tmp_path: Path) -> Non
     assert said(loaded, "concept", "status") == [("back_pain", "present"), ("cancer_history", "unknown")]
 
 
+def test_a_resolved_diagnosis_without_an_end_was_over_when_it_was_recorded(tmp_path: Path) -> None:
+    loaded = _only(tmp_path, "condition_occurrence", condition("1", condition_status_concept_id="32906"))
+    assert said(loaded, "concept", "end_date") == [("back_pain", date(2026, 1, 5))]
+
+
 def test_of_two_scores_of_a_day_the_later_counts(tmp_path: Path) -> None:
     rows = [
         measurement("3", "7", measurement_datetime="2026-02-01 09:00:00"),
