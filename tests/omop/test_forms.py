@@ -120,3 +120,6 @@ def test_what_cannot_be_read_at_all_is_refused(tmp_path: Path) -> None:
     folder = write(tmp_path / "column", {**everyday(), "death": [{"person_id": "1", "day": "x"}]})
     with pytest.raises(UnusableSource, match='no column "death_date"'):
         load(folder, as_of=AS_OF)
+    folder = write(tmp_path / "codes", {**everyday(), "concept": [{"concept_id": "1", "concept_name": "Back pain"}]})
+    with pytest.raises(UnusableSource, match='no column "vocabulary_id"'):
+        load(folder, as_of=AS_OF)

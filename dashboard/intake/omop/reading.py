@@ -122,6 +122,7 @@ def _aside(origin: Origin) -> Record:
 
 
 def _learn(name: str, table: RawTable, load: _Load) -> None:
+    require(table, *(("concept_id", "vocabulary_id", "concept_code") if name == CONCEPT else (f"{name}_id",)))
     for origin, cells in rows_of(table, load.builder, load.order):
         try:
             if name == CONCEPT:
