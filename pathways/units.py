@@ -40,12 +40,12 @@ def _expected(rules: PathwayFile) -> Iterator[tuple[str, str]]:
 
 
 def _days(rules: PathwayFile) -> Iterator[str]:
-    response, weight, therapy = rules.response, rules.weight_change, rules.therapy
+    response, change, therapy = rules.response, rules.weight_change, rules.therapy
     yield from (rules.eligibility.ended_recently, rules.eligibility.unread_within, rules.since_not_before)
     yield from (therapy.before_onset, therapy.without_onset, therapy.gap, therapy.length)
     yield from (response.baseline_before, response.baseline_after, response.current_after, response.current_within)
-    yield from (response.early, weight.newest_within, weight.loss_within, weight.share_within)
-    yield from (weight.stable_newest_within, weight.stable_from, rules.results.kept_for, rules.gating.expired_within)
+    yield from (response.early, change.newest_within, change.loss_within, change.share_within)
+    yield from (change.stable_newest_within, change.stable_from, rules.results.kept_for, rules.gating.expired_within)
     yield from (*rules.results.valid_for.values(), *rules.order_windows.values(), *rules.lost_after.values())
     yield from rules.targets.values()
     for group in rules.findings:
