@@ -22,6 +22,7 @@ def problems(rules: PathwayFile, numbers: Profiles, sources: dict[str, Source]) 
     yield from _unsourced(numbers, sources)
     yield from _profile_gaps(rules, numbers)
     yield from _structure(rules)
+    yield from _results(rules)
     yield from _circles(rules)
     yield from unit_problems(rules, numbers)
 
@@ -218,6 +219,20 @@ def _structure(rules: PathwayFile) -> Iterator[Problem]:
         yield RULES, ("indications",), "one indication must have escalate_joins"
     if not any(group.lasting for group in rules.findings):
         yield RULES, ("findings",), "one group must be lasting"
+
+
+def _results(rules: PathwayFile) -> Iterator[Problem]:
+    """Every result criterion can be decided, and every kind of result has a time for which it is valid."""
+    for kind in ("blood_test", "imaging"):
+        if kind not in rules.results.valid_for:
+            yield RULES, ("results", "valid_for"), f"no entry for {kind}"
+    for name, criterion in rules.results.criteria.items():
+        place = ("results", "criteria", name)
+        limits = (criterion.at_least, criterion.above, criterion.below, criterion.above_reference)
+        if not any((*limits, criterion.below_by_sex, criterion.result)):
+            yield RULES, place, "give a limit or a result"
+        if criterion.below_by_sex is not None and set(criterion.below_by_sex) != {"male", "female"}:
+            yield RULES, place, "below_by_sex needs male and female"
 
 
 def _circles(rules: PathwayFile) -> Iterator[Problem]:
