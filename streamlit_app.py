@@ -1,13 +1,7 @@
-"""The dashboard: page settings, navigation and the frame around every page."""
+"""The entry point: ``streamlit run streamlit_app.py`` or ``backstop serve`` open the dashboard."""
 
 from __future__ import annotations
 
-import streamlit as st
+from dashboard.serving import application
 
-from dashboard.components import frame, pages
-
-st.set_page_config(page_title="Backstop", page_icon=str(frame.ICON), layout="wide")
-page = st.navigation([pages.worklist(), pages.data(), pages.patient()], position="top")
-frame.top()
-page.run()
-frame.bottom()
+app = application()

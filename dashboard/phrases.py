@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from dashboard import wording
+from dashboard.filtering import WAITED
 
 _GROUPS = ("bloods", "imaging", "referral")
 _SHORT = 2
@@ -130,3 +131,19 @@ def _filled(template: str, bare: str | None, pieces: Mapping[str, str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def chart_filter(key: str, value: str) -> str:
+    """A filter that came from a chart, in words: ``Waiting for imaging``."""
+    titles = wording.screen().chart_filters
+    return titles[key].format(name=_chart_value(key, value))
+
+
+def _chart_value(key: str, value: str) -> str:
+    if key == "queue":
+        return wording.screen().queues.get(value, value)
+    if key == "waited":
+        return WAITED[value].title if value in WAITED else value
+    if key == "question":
+        return wording.lower_first(wording.unknown(value))
+    return wording.lower_first(wording.indication(value) if key == "indication" else wording.reason(value))

@@ -16,6 +16,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dashboard.filtering import Filters, condition
+
 PAGE_SIZE = 50
 ADDRESS_KEY = secrets.token_hex(16)
 """Patient ids in addresses are keyed with this; it lasts as long as the process."""
@@ -35,28 +37,12 @@ select row_number() over (
                     a.since nulls last, a.patient_id) as rank,
        left(sha256($key || ':' || a.patient_id), 24) as token,
        a.*, p.name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
+       date_diff('day', a.since, $as_of) as waiting,
        a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
        len(a.missing) > 0 or a.could_be is not null as something_unknown
 from answers a join patients p using (patient_id)
 order by rank
 """
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the reader chose; an empty choice means everyone. Values come from an address: never trusted."""
-
-    dispositions: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    clinicians: tuple[str, ...] = ()
-    bloods_due: bool = False
-    imaging_due: bool = False
-    overdue: bool = False
-    something_unknown: bool = False
-
-    @property
-    def any(self) -> bool:
-        return self != Filters()
 
 
 @dataclass(frozen=True)
@@ -98,7 +84,7 @@ class Worklist:
             database.execute(f"set {setting}")
         database.register("answers", self.answers)
         database.register("patients", self.patients)
-        database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY})
+        database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of})
         database.unregister("answers")
         database.unregister("patients")
         database.execute("set enable_external_access=false")
@@ -112,13 +98,13 @@ class Worklist:
 
     def counts(self, filters: Filters) -> dict[str, int]:
         """People in each disposition under every filter but the disposition itself, in pathway order."""
-        where, values = _where(filters, dispositions=False)
+        where, values = condition(filters, dispositions=False)
         rows = self._rows(f"select disposition, count(*) as people from people{where} group by all", values)
         found = {row["disposition"]: int(row["people"]) for row in rows}
         return {name: found.pop(name, 0) for name in self.dispositions} | found
 
     def total(self, filters: Filters | None = None) -> int:
-        where, values = _where(filters or Filters())
+        where, values = condition(filters or Filters())
         return int(self._rows(f"select count(*) as people from people{where}", values)[0]["people"])
 
     def page(self, filters: Filters, sort: str = "Most pressing", number: int = 1) -> ListPage:
@@ -126,7 +112,7 @@ class Worklist:
         total = self.total(filters)
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(1, number), pages)
-        where, values = _where(filters)
+        where, values = condition(filters)
         skipped = (number - 1) * PAGE_SIZE
         rows = self._rows(
             f"select * from people{where} order by {_order(sort)} limit {PAGE_SIZE} offset ?",
@@ -141,7 +127,7 @@ class Worklist:
 
     def neighbours(self, token: str, filters: Filters, sort: str) -> Neighbours:
         """The people around one in the list that the reader came from; no position if not on it."""
-        where, values = _where(filters)
+        where, values = condition(filters)
         rows = self._rows(
             f"""with list as (
                 select token, row_number() over (order by {_order(sort)}) as place from people{where})
@@ -182,21 +168,3 @@ class Worklist:
 
 def _order(sort: str) -> str:
     return SORTS.get(sort, SORTS["Most pressing"])
-
-
-def _where(filters: Filters, *, dispositions: bool = True) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    chosen: list[tuple[str, tuple[str, ...]]] = [("site", filters.sites), ("clinician", filters.clinicians)]
-    if dispositions:
-        chosen.append(("disposition", filters.dispositions))
-    for column, wanted in chosen:
-        if wanted:
-            parts.append(f"list_contains(?, {column})")
-            values.append(list(wanted))
-    parts += [
-        name
-        for name in ("bloods_due", "imaging_due", "overdue", "something_unknown")
-        if getattr(filters, name)
-    ]
-    return (" where " + " and ".join(parts) if parts else ""), values

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import patient, phrases
 from dashboard.components import filters, list_view, pages, session
 from dashboard.components.safe import safe_md
-from dashboard.worklist import Filters, Worklist
+from dashboard.filtering import Filters
+from dashboard.worklist import Worklist
 
 # The browser's Back from a patient brings the patient's address to this page and loses the filters.
 if "id" in st.query_params and session.CAME_FROM in st.session_state:

@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import panel_store, wording
+from dashboard import panel_store, phrases, wording
 from dashboard.components import session
-from dashboard.components.safe import literal
-from dashboard.worklist import SORTS, Filters, Worklist
+from dashboard.components.safe import literal, safe_md
+from dashboard.filtering import QUEUES, WAITED, Filters
+from dashboard.worklist import SORTS, Worklist
 
 ONLY = {
     "Bloods due": "bloods_due",
@@ -22,6 +23,8 @@ ONLY = {
 }
 VIEWS = ("Table", "Cards")
 KEYS = ("step", "only", "site", "clinician", "sort", "view", "page")
+FROM_CHARTS = ("queue", "waited", "indication", "question", "reason")
+"""Parts of the address that a chart or another page sets; shown as words that can be taken away."""
 
 
 def current(people: Worklist) -> Filters:
@@ -32,7 +35,36 @@ def current(people: Worklist) -> Filters:
         sites=tuple(name for name in _list("site") if name in people.choices("site")),
         clinicians=tuple(name for name in _list("clinician") if name in people.choices("clinician")),
         **{ONLY[word]: True for word in _list("only") if word in ONLY},
+        **from_charts(),
     )
+
+
+def from_charts() -> dict[str, Any]:
+    """The filters that only the address holds, each an id; what nobody knows is left out."""
+    given = {key: value for key in FROM_CHARTS if (value := st.query_params.get(key)) is not None}
+    known: dict[str, Any] = {}
+    for key, names in (("queue", QUEUES), ("waited", WAITED)):
+        if given.get(key) in names:
+            known[key] = given[key]
+    known |= {key: given[key] for key in ("question", "reason") if given.get(key)}
+    if "indication" in given:
+        known["indications"] = (given["indication"],)
+    return known
+
+
+def draw_from_charts() -> None:
+    """Each of them in words, with a button that takes it away."""
+    for key in FROM_CHARTS:
+        if key in st.query_params:
+            label = phrases.chart_filter(key, st.query_params[key])
+            st.button(
+                safe_md(label), key=f"without-{key}", icon=":material/close:", on_click=_without, args=(key,)
+            )
+
+
+def _without(key: str) -> None:
+    st.query_params.pop(key, None)
+    st.session_state["page"] = 1
 
 
 def toggle(disposition: str) -> None:
@@ -45,6 +77,8 @@ def toggle(disposition: str) -> None:
 def clear() -> None:
     for key in ("step", "only", "site", "clinician"):
         st.session_state[key] = []
+    for key in FROM_CHARTS:
+        st.query_params.pop(key, None)
     st.session_state["page"] = 1
 
 
@@ -102,7 +136,7 @@ def address() -> dict[str, Any]:
             continue
         if value and value != defaults.get(key):
             chosen[key] = value if isinstance(value, list) else str(value)
-    return chosen
+    return chosen | {key: st.query_params[key] for key in FROM_CHARTS if key in st.query_params}
 
 
 def sort() -> str:

@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store
+from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.worklist import Filters, Worklist
+from dashboard.worklist import Worklist
 
 OWN_PANEL = "_own_panel"
 CAME_FROM = "_worklist_address"

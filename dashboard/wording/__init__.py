@@ -73,6 +73,7 @@ class SelfCare(_Words):
 
 class PathwayWords(_Words):
     could_be: dict[str, str]
+    indications: dict[str, str]
     reasons: dict[str, str]
     other_pathways: dict[str, str]
     always_asked: str
@@ -92,6 +93,8 @@ class Screen(_Words):
     sample: str
     sample_name: str
     data_age: DataAge
+    chart_filters: dict[str, str]
+    queues: dict[str, str]
 
 
 def _read(name: str) -> object:
@@ -124,6 +127,11 @@ def status(disposition: str) -> Status:
 def reason(name: str) -> str:
     """A reason, criterion or concept in words."""
     return pathway_words().reasons.get(name) or concept(name)
+
+
+def indication(name: str | None) -> str:
+    """Why anything is to be done; None and ``""`` are people without an indication."""
+    return pathway_words().indications.get(name or "", _plain(name or ""))
 
 
 def concept(name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from dashboard.settings import ROOT
 from tests.architecture.code import modules
 
-SCREEN = ("dashboard/app_pages/", "dashboard/components/", "dashboard/access.py", "streamlit_app.py")
+SCREEN = ("dashboard/app_pages/", "dashboard/components/", "dashboard/access.py", "dashboard/app.py", "dashboard/serving.py", "streamlit_app.py")
 
 ONLY_IN = {
     "streamlit": SCREEN,

@@ -40,9 +40,9 @@ def main(folder: Path = FOLDER) -> int:
 
 
 def _pages(page: Any, address: str, folder: Path, name: str, width: int, height: int) -> None:  # noqa: ANN401
-    reading.visit(page, address)
+    reading.visit(page, f"{address}/worklist")
     page.screenshot(path=folder / f"worklist-{name}.png")
-    reading.visit(page, f"{address}/?view=Cards&step=Failed+conservative+therapy")
+    reading.visit(page, f"{address}/worklist?view=Cards&step=Failed+conservative+therapy")
     page.screenshot(path=folder / f"worklist-cards-{name}.png")
     page.locator("[class*=st-key-card-] a").first.click()
     page.wait_for_url("**/patient?id=*", timeout=60_000)

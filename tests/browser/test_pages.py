@@ -31,12 +31,12 @@ def page(context: Any) -> Iterator[Any]:  # noqa: ANN401
 
 
 def test_the_tiles_add_up_to_the_list(page: Any, server: str) -> None:  # noqa: ANN401
-    reading.visit(page, server)
+    reading.visit(page, f"{server}/worklist")
     assert sum(reading.tiles(page).values()) == reading.listed(page) == PEOPLE
 
 
 def test_a_filter_survives_opening_a_patient_and_coming_back(page: Any, server: str) -> None:  # noqa: ANN401
-    reading.visit(page, server)
+    reading.visit(page, f"{server}/worklist")
     people = next(number for words, number in reading.tiles(page).items() if FAILED in words)
     page.get_by_role("button", name=FAILED).click()
     reading.rests(page)
@@ -57,7 +57,7 @@ def test_a_filter_survives_opening_a_patient_and_coming_back(page: Any, server: 
 
 
 def test_the_keyboard_alone_opens_a_patient_and_the_next_one(page: Any, server: str) -> None:  # noqa: ANN401
-    reading.visit(page, server)
+    reading.visit(page, f"{server}/worklist")
     reading.open_row_by_keyboard(page, 1)
     first = page.get_by_role("heading", level=1).first.inner_text()
     address = page.url
@@ -68,15 +68,15 @@ def test_the_keyboard_alone_opens_a_patient_and_the_next_one(page: Any, server: 
 
 
 def test_a_copied_address_gives_the_same_list(page: Any, server: str) -> None:  # noqa: ANN401
-    reading.visit(page, f"{server}/?site=Harbour&sort=Name&view=Cards&page=2")
+    reading.visit(page, f"{server}/worklist?site=Harbour&sort=Name&view=Cards&page=2")
     assert reading.listed(page) == PEOPLE / 2
     assert page.locator("[class*=st-key-card-]").count() == PEOPLE / 2 - 50
 
 
 def test_hostile_names_are_shown_literally_and_ask_nobody(page: Any, server: str) -> None:  # noqa: ANN401
-    reading.visit(page, f"{server}/?view=Cards&sort=Name")
+    reading.visit(page, f"{server}/worklist?view=Cards&sort=Name")
     for name in HOSTILE:
-        reading.visit(page, server)
+        reading.visit(page, f"{server}/worklist")
         page.get_by_label("Go to patient").fill(name[:12])
         page.locator("[class*=st-key-go-] button").first.click()
         page.wait_for_url("**/patient?id=*", timeout=60_000)
@@ -92,7 +92,7 @@ def test_hostile_names_are_shown_literally_and_ask_nobody(page: Any, server: str
 def test_no_page_is_wider_than_a_phone(browser: Any, server: str, scheme: str) -> None:  # noqa: ANN401
     made = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
     page = made.new_page()
-    reading.visit(page, f"{server}/?view=Cards")
+    reading.visit(page, f"{server}/worklist?view=Cards")
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wide)
     page.locator("[class*=st-key-card-] a").first.click()

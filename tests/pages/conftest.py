@@ -71,15 +71,12 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     monkeypatch.setattr(panel_store, "trace", _trace)
     st.cache_resource.clear()
 
-    def visit(page: str | None = None, /, **address: str | list[str]) -> AppTest:
-        at = AppTest.from_file(str(settings.app_script()), default_timeout=30)
+    def visit(page: str = "worklist", /, **address: str | list[str]) -> AppTest:
+        at = AppTest.from_file(str(settings.ROOT / "dashboard" / "app.py"), default_timeout=30)
+        at.run()
+        at.switch_page(f"app_pages/{page}.py")
         for name, value in address.items():
             at.query_params[name] = value
-        if page:
-            at.run()
-            at.switch_page(f"dashboard/app_pages/{page}.py")
-            for name, value in address.items():
-                at.query_params[name] = value
         return at.run()
 
     yield visit

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.worklist import PAGE_SIZE, SORTS, Filters, Worklist
+from dashboard.filtering import Filters
+from dashboard.worklist import PAGE_SIZE, SORTS, Worklist
 from pathways import load_pathway
 from tests.pages.made_up import D, answer, failed, group, person, worklist
 

@@ -1,0 +1,96 @@
+"""What a reader may filter a list by, and the same as a condition of the embedded database.
+
+Every value comes from an address that anyone can write: lists are checked against the panel by the
+caller, names against the tables here, and what is unknown filters nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+QUEUES: Mapping[str, str] = {
+    "bloods": "bloods.state in ('due', 'in_progress')",
+    "imaging": "imaging.state in ('due', 'in_progress')",
+    "referral": "referral.state in ('due', 'in_progress')",
+    "review": "'to_review' in (bloods.state, imaging.state, referral.state)",
+}
+"""Who waits for what: an order not yet made or not yet done; a result that nobody has read."""
+
+
+class Waited(NamedTuple):
+    """Days since the reason to act began; ``last`` is None where the span has no end."""
+
+    title: str
+    first: int
+    last: int | None
+
+
+WAITED: Mapping[str, Waited] = {
+    "0": Waited("under 1 week", 0, 6),
+    "1": Waited("1 to 2 weeks", 7, 13),
+    "2": Waited("2 to 4 weeks", 14, 27),
+    "4": Waited("4 to 8 weeks", 28, 55),
+    "8": Waited("8 to 12 weeks", 56, 83),
+    "12": Waited("12 weeks or more", 84, None),
+}
+"""Bars of the ageing charts by the week they begin with: spans to read a chart by, not clinical limits."""
+
+FLAGS = ("bloods_due", "imaging_due", "overdue", "something_unknown")
+_LISTS = {
+    "dispositions": "disposition",
+    "sites": "site",
+    "clinicians": "clinician",
+    "indications": "coalesce(indication, '')",
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """An empty choice means everyone; several choices all have to hold.
+
+    ``indications`` holds ``""`` for people without one. ``queue`` is a key of ``QUEUES``, ``waited`` of
+    ``WAITED``; ``question`` is a missing fact that settles something, ``reason`` one of the answer's reasons.
+    """
+
+    dispositions: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    clinicians: tuple[str, ...] = ()
+    bloods_due: bool = False
+    imaging_due: bool = False
+    overdue: bool = False
+    something_unknown: bool = False
+    indications: tuple[str, ...] = ()
+    queue: str | None = None
+    waited: str | None = None
+    question: str | None = None
+    reason: str | None = None
+
+    @property
+    def any(self) -> bool:
+        return self != Filters()
+
+
+def condition(filters: Filters, *, dispositions: bool = True) -> tuple[str, list[Any]]:
+    """A where clause over the table ``people`` (or nothing) and the values for its question marks."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for field, column in _LISTS.items():
+        wanted: Sequence[str] = getattr(filters, field)
+        if wanted and (dispositions or field != "dispositions"):
+            parts.append(f"list_contains(?, {column})")
+            values.append(list(wanted))
+    parts += [name for name in FLAGS if getattr(filters, name)]
+    if filters.queue in QUEUES:
+        parts.append(f"coalesce({QUEUES[filters.queue]}, false)")
+    if filters.waited in WAITED:
+        span = WAITED[filters.waited]
+        parts.append("waiting >= ?" if span.last is None else "waiting between ? and ?")
+        values += [span.first] if span.last is None else [span.first, span.last]
+    for name, lists in (("question", ("questions", "missing")), ("reason", ("reasons",))):
+        if wanted_name := getattr(filters, name):
+            either = " or ".join(f"list_contains({column}, ?)" for column in lists)
+            parts.append(f"({either})")
+            values += [wanted_name] * len(lists)
+    return (" where " + " and ".join(parts) if parts else ""), values
