@@ -135,6 +135,7 @@ def used_findings(pathway: ProfiledPathway) -> list[str]:
         for profile in pathway.pathway.numbers.profiles:
             names |= set(indication.parts_in(profile))
     names |= {*rules.gating.facts, *rules.gating.expired}
+    names |= {asked for names_asked in rules.questions.values() for asked in names_asked}
     return [concept for concept in finding_concepts(pathway) if concept in names]
 
 
