@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.serving import application
+import streamlit as st
 
-app = application()
+from dashboard import serving
+
+# Streamlit looks for this very call in this file's text; made anywhere else, it runs the file as a page.
+app = st.App(serving.MAIN_SCRIPT, **serving.options())

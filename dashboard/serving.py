@@ -1,12 +1,14 @@
-"""The dashboard as an ASGI application."""
+"""What the dashboard is served with."""
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import Any
 
 from dashboard import settings
 
+MAIN_SCRIPT = settings.ROOT / "dashboard" / "app.py"
 
-def application() -> st.App:
-    """What a server runs: the main script."""
-    return st.App(settings.ROOT / "dashboard" / "app.py")
+
+def options() -> dict[str, Any]:
+    """Everything that ``st.App`` takes beside the script."""
+    return {}
