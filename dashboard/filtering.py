@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from dashboard.wording.huddle import huddle
+
 QUEUES: Mapping[str, str] = {
     "bloods": "bloods.state in ('due', 'in_progress')",
     "imaging": "imaging.state in ('due', 'in_progress')",
@@ -51,7 +53,8 @@ class Filters:
     """An empty choice means everyone; several choices all have to hold.
 
     ``indications`` holds ``""`` for people without one. ``queue`` is a key of ``QUEUES``, ``waited`` of
-    ``WAITED``; ``question`` is a missing fact that settles something, ``reason`` one of the answer's reasons.
+    ``WAITED``; ``question`` is a missing fact that settles something, ``reason`` one of the answer's reasons;
+    ``need`` is a key of the needs in ``wording/huddle.yaml``.
     """
 
     dispositions: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ class Filters:
     waited: str | None = None
     question: str | None = None
     reason: str | None = None
+    need: str | None = None
 
     @property
     def any(self) -> bool:
@@ -93,4 +97,24 @@ def condition(filters: Filters, *, dispositions: bool = True) -> tuple[str, list
             either = " or ".join(f"list_contains({column}, ?)" for column in lists)
             parts.append(f"({either})")
             values += [wanted_name] * len(lists)
+    if filters.need in huddle().needs:
+        either_of, of_values = _need(filters.need)
+        parts.append(either_of)
+        values += of_values
     return (" where " + " and ".join(parts) if parts else ""), values
+
+
+def _need(name: str) -> tuple[str, list[Any]]:
+    lines: list[str] = []
+    values: list[Any] = []
+    for people in huddle().needs[name].people:
+        line = ["disposition = ?"]
+        values.append(people.status)
+        if people.overdue is not None:
+            line.append("overdue = ?")
+            values.append(people.overdue)
+        if people.could_be:
+            line.append("list_contains(?, could_be)")
+            values.append(list(people.could_be))
+        lines.append("(" + " and ".join(line) + ")")
+    return f"coalesce({' or '.join(lines)}, false)", values

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard import wording
 from dashboard.filtering import WAITED
+from dashboard.wording.huddle import huddle
 
 _GROUPS = ("bloods", "imaging", "referral")
 _SHORT = 2
@@ -142,6 +143,9 @@ def chart_filter(key: str, value: str) -> str:
 def _chart_value(key: str, value: str) -> str:
     if key == "queue":
         return wording.screen().queues.get(value, value)
+    if key == "need":
+        needs = huddle().needs
+        return wording.lower_first(needs[value].title) if value in needs else value
     if key == "waited":
         return WAITED[value].title if value in WAITED else value
     if key == "question":

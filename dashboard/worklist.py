@@ -90,22 +90,23 @@ class Worklist:
         database.execute("set enable_external_access=false")
         self._database = database
 
-    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a statement over the table ``people``: every column of the answers and those added above."""
         cursor = self._database.cursor()
-        found = cursor.execute(query, list(values))
+        found = cursor.execute(statement, list(values))
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def counts(self, filters: Filters) -> dict[str, int]:
         """People in each disposition under every filter but the disposition itself, in pathway order."""
         where, values = condition(filters, dispositions=False)
-        rows = self._rows(f"select disposition, count(*) as people from people{where} group by all", values)
+        rows = self.query(f"select disposition, count(*) as people from people{where} group by all", values)
         found = {row["disposition"]: int(row["people"]) for row in rows}
         return {name: found.pop(name, 0) for name in self.dispositions} | found
 
     def total(self, filters: Filters | None = None) -> int:
         where, values = condition(filters or Filters())
-        return int(self._rows(f"select count(*) as people from people{where}", values)[0]["people"])
+        return int(self.query(f"select count(*) as people from people{where}", values)[0]["people"])
 
     def page(self, filters: Filters, sort: str = "Most pressing", number: int = 1) -> ListPage:
         """One page of the list; an unknown sort is the pathway's own order."""
@@ -114,7 +115,7 @@ class Worklist:
         number = min(max(1, number), pages)
         where, values = condition(filters)
         skipped = (number - 1) * PAGE_SIZE
-        rows = self._rows(
+        rows = self.query(
             f"select * from people{where} order by {_order(sort)} limit {PAGE_SIZE} offset ?",
             [*values, skipped],
         )
@@ -122,13 +123,13 @@ class Worklist:
 
     def person(self, token: str) -> dict[str, Any] | None:
         """The person behind an address, None if there is none."""
-        rows = self._rows("select * from people where token = ?", [token])
+        rows = self.query("select * from people where token = ?", [token])
         return rows[0] if rows else None
 
     def neighbours(self, token: str, filters: Filters, sort: str) -> Neighbours:
         """The people around one in the list that the reader came from; no position if not on it."""
         where, values = condition(filters)
-        rows = self._rows(
+        rows = self.query(
             f"""with list as (
                 select token, row_number() over (order by {_order(sort)}) as place from people{where})
             select place, (select count(*) from list) as total,
@@ -147,7 +148,7 @@ class Worklist:
         wanted = text.strip().lower()
         if not wanted:
             return []
-        return self._rows(
+        return self.query(
             """select * from people
             where contains(lower(patient_id), ?) or contains(lower(coalesce(name, '')), ?)
             order by lower(patient_id) = ? desc, starts_with(lower(coalesce(name, '')), ?) desc,
@@ -160,9 +161,7 @@ class Worklist:
         """The sites or clinicians of the panel, in alphabetical order."""
         if column not in ("site", "clinician"):
             raise ValueError(f"no choices for {column}")
-        rows = self._rows(
-            f"select distinct {column} as name from people where {column} is not null order by 1"
-        )
+        rows = self.query(f"select distinct {column} as name from people where {column} is not null order by 1")
         return [row["name"] for row in rows]
 
 

@@ -13,6 +13,7 @@ from dashboard import panel_store, phrases, wording
 from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import QUEUES, WAITED, Filters
+from dashboard.wording.huddle import huddle
 from dashboard.worklist import SORTS, Worklist
 
 ONLY = {
@@ -23,7 +24,7 @@ ONLY = {
 }
 VIEWS = ("Table", "Cards")
 KEYS = ("step", "only", "site", "clinician", "sort", "view", "page")
-FROM_CHARTS = ("queue", "waited", "indication", "question", "reason")
+FROM_CHARTS = ("need", "queue", "waited", "indication", "question", "reason")
 """Parts of the address that a chart or another page sets; shown as words that can be taken away."""
 
 
@@ -43,7 +44,7 @@ def from_charts() -> dict[str, Any]:
     """The filters that only the address holds, each an id; what nobody knows is left out."""
     given = {key: value for key in FROM_CHARTS if (value := st.query_params.get(key)) is not None}
     known: dict[str, Any] = {}
-    for key, names in (("queue", QUEUES), ("waited", WAITED)):
+    for key, names in (("queue", QUEUES), ("waited", WAITED), ("need", huddle().needs)):
         if given.get(key) in names:
             known[key] = given[key]
     known |= {key: given[key] for key in ("question", "reason") if given.get(key)}

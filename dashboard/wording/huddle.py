@@ -1,0 +1,53 @@
+"""Whom the huddle lists, and its words: ``huddle.yaml`` as a model."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+from ruamel.yaml import YAML
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class People(_Words):
+    """Those with a status; of them the overdue ones, or those who could be something, where that is given."""
+
+    status: str
+    overdue: bool | None = None
+    could_be: tuple[str, ...] = ()
+
+
+class Need(_Words):
+    title: str
+    people: tuple[People, ...]
+
+
+class HuddleWords(_Words):
+    """``listed`` and ``called`` are keys of ``needs``, ``band`` is a status."""
+
+    needs: dict[str, Need]
+    listed: str
+    called: str
+    band: str
+    longest: int
+    purpose: str
+    band_says: str
+    band_empty: str
+    called_says: str
+    others_title: str
+    more: str
+    all_shown: str
+    nobody: str
+    nobody_chosen: str
+    no_patients: str
+    could_be: str
+
+
+@cache
+def huddle() -> HuddleWords:
+    text = (Path(__file__).parent / "huddle.yaml").read_text(encoding="utf-8")
+    return HuddleWords.model_validate(YAML(typ="safe", pure=True).load(text))
