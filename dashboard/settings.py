@@ -21,6 +21,7 @@ INTENDED_USE = (
 
 VARIABLES: dict[str, str] = {
     "BACKSTOP_AS_OF": "the as-of date (YYYY-MM-DD) to use instead of today",
+    "BACKSTOP_HOME": "the folder that keeps what belongs to this clinic; else .backstop in the user's own folder",
     "BACKSTOP_PANEL": "the patient list that the dashboard opens instead of the sample panel",
     "BACKSTOP_SHARED_DATA": "the folder of third-party data sets that the tests read",
     "CI": "set by a build server: a component that a test needs must then be present",
@@ -77,6 +78,12 @@ def opening_panel() -> Path | None:
     """The patient list to open first, or None: the sample panel."""
     given = _variable("BACKSTOP_PANEL")
     return Path(given) if given else None
+
+
+def home() -> Path:
+    """The folder that keeps what belongs to this clinic; it may not exist yet."""
+    given = _variable("BACKSTOP_HOME")
+    return Path(given).expanduser() if given else Path.home() / ".backstop"
 
 
 def app_script() -> Path:
