@@ -8,15 +8,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from dashboard.intake.raw_table import RawTable
-from dashboard.intake.report import UnusableSource
+from dashboard.intake.report import UnclearDates
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 _CLOCK = r"(?:[T ]\d{1,2}:\d{2}\S*(?: ?[APap][Mm])?)?"
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_CLOCK}", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:([/.])(\d{{1,2}})\2(\d{{1,2}})|(\d{{2}})(\d{{2}})){_CLOCK}", re.ASCII)
-_WORDED = re.compile(
-    r"(\d{1,2})[ -]([a-z]{3,9})\.?[ ,-]+(\d{4})|([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.I | re.ASCII
-)
+_WORDED = re.compile(r"(\d{1,2})[ -]([a-z]{3,9})\.?[ ,-]+(\d{4})|([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.I | re.ASCII)
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _MONTHS = [
@@ -41,7 +39,7 @@ def settle_dates(table: RawTable, columns: Iterable[str], order: str | None) -> 
     What stays unclear stays as it is, and its row is held back later. ``order``: ``day-first`` or
     ``month-first``, else the data decide.
 
-    Raises ``UnusableSource`` with a question when a column can be read both ways.
+    Raises ``UnclearDates`` with a question when a column can be read both ways.
     """
     for column in columns:
         if column not in table.columns:
@@ -70,9 +68,7 @@ def _rewritten(table: RawTable, column: str, counts: Counter[str], order: str | 
             found[text] = iso
     if serials:
         epoch = 1904 if table.serials_from_1904 else 1900
-        table.notices.append(
-            f'{table.name}: {serials} Excel day numbers in "{column}" read as dates (from {epoch})'
-        )
+        table.notices.append(f'{table.name}: {serials} Excel day numbers in "{column}" read as dates (from {epoch})')
     if numeric:
         chosen = _order_of(table, column, [(first, second) for _, first, second, _ in numeric], order)
         for text, first, second, year in numeric:
@@ -89,21 +85,18 @@ def _order_of(table: RawTable, column: str, pairs: list[tuple[int, int]], stated
     by_day = any(first > 12 >= second for first, second in pairs)
     by_month = any(second > 12 >= first for first, second in pairs)
     if by_day and by_month:
-        table.notices.append(
-            f'{table.name}: "{column}" has day-first and month-first dates; such rows are held back'
-        )
+        table.notices.append(f'{table.name}: "{column}" has day-first and month-first dates; such rows are held back')
         return None
     if by_day or by_month:
         chosen = DAY_FIRST if by_day else MONTH_FIRST
-        table.notices.append(
-            f'{table.name}: dates in "{column}" read {chosen.replace("-", " ")}, as some values show'
-        )
+        table.notices.append(f'{table.name}: dates in "{column}" read {chosen.replace("-", " ")}, as some values show')
         return chosen
     if all(first == second for first, second in pairs):
         return DAY_FIRST
-    raise UnusableSource(
+    raise UnclearDates(
         f'{table.name}: is the day or the month first in column "{column}"? Every date there can be read both'
-        f" ways; state the order (--date-order {DAY_FIRST} or {MONTH_FIRST}), or write dates as 2026-06-15"
+        f" ways; state the order (--date-order {DAY_FIRST} or {MONTH_FIRST}), or write dates as 2026-06-15",
+        column,
     )
 
 

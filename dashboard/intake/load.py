@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -34,13 +34,14 @@ def load(
     date_order: str | None = None,
     limits: Limits | None = None,
     mended: Sequence[Path] = (),
+    tell: Callable[[int], None] | None = None,
 ) -> Loaded:
     """Read a source whole.
 
     ``mapping``: their column names to ours; its entry ``date_order`` counts where the parameter is None
     (``day-first`` or ``month-first``). ``mended``: downloads of held-back rows, mended; each takes the
-    place of the row it came from. Raises ``UnusableSource``, with one line, when the source as a whole
-    cannot be read.
+    place of the row it came from. ``tell`` hears how many records were read so far. Raises
+    ``UnusableSource``, with one line, when the source as a whole cannot be read.
     """
     limits = limits or Limits()
     source = Path(source)
@@ -52,7 +53,7 @@ def load(
         raise UnusableSource("databases are not read yet; export the OMOP tables to a folder as CSV or Parquet")
     if not source.exists():
         raise UnusableSource(f"{source.name}: there is no such file or folder")
-    builder = PanelBuilder(as_of, source.name)
+    builder = PanelBuilder(as_of, source.name, tell)
     with _no_collection():
         try:
             _read(source, builder, limits, mapping, order, [read_mended(path, limits) for path in mended])
@@ -81,14 +82,14 @@ def _read(
     order: str | None,
     mended: list[RawTable],
 ) -> None:
-    members = members_of(source, limits) if _holds_files(source) else [Member(source.name, source)]
+    members = members_of(source, limits) if holds_files(source) else [Member(source.name, source)]
     if looks_like_synthea(members, limits, mapping):
         read_synthea(members, builder, limits, mapping, mended)
         return
     if looks_like_omop(members):
         read_omop(members, builder, limits, mapping, order, mended)
         return
-    chosen = _chosen_tables(members)
+    chosen = chosen_tables(members)
     if not chosen and any(member.suffix in _JSON for member in members):
         _read_fhir(source, builder, limits)
         return
@@ -110,14 +111,14 @@ def _read(
         _read_one(source.name, tables, builder, order)
 
 
-def _holds_files(source: Path) -> bool:
+def holds_files(source: Path) -> bool:
     if source.is_dir():
         return True
     suffix = source.suffix.lower()
     return suffix == ".zip" or (suffix not in EXCEL and zipfile.is_zipfile(source))
 
 
-def _chosen_tables(members: list[Member]) -> list[Member]:
+def chosen_tables(members: list[Member]) -> list[Member]:
     """The patients and events files if both are there, else the only table."""
     tables = [member for member in members if member.is_table()]
     named = {stem: [member for member in tables if member.stem == stem] for stem in ("patients", "events")}

@@ -18,6 +18,15 @@ class UnusableSource(Exception):
     """The source as a whole cannot be read. The message is one line: what, where, how to mend."""
 
 
+class UnclearDates(UnusableSource):
+    """Every date of a column can be read both ways: the load waits for an answer. The only kind of unusable
+    source that an answer mends without another file."""
+
+    def __init__(self, message: str, column: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
 class Origin(NamedTuple):
     """Where a record stands: file, sheet or resource type; physical line (the header is 1); the raw text.
 

@@ -8,7 +8,7 @@ duplicates) is settled in ``build``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
 
 Cells = Mapping[str, str | None]
+TOLD_EVERY = 5000
+"""So many records pass between two words on how far a load has come."""
 
 
 class Record(NamedTuple):
@@ -39,12 +41,14 @@ class Record(NamedTuple):
 
 
 class PanelBuilder:
-    """Collects records. ``as_of`` decides what is in the future; ``source`` names the file as evidence."""
+    """Collects records. ``as_of`` decides what is in the future; ``source`` names the file as evidence;
+    ``tell`` hears from time to time how many records were read."""
 
-    def __init__(self, as_of: date, source: str) -> None:
+    def __init__(self, as_of: date, source: str, tell: Callable[[int], None] | None = None) -> None:
         self.as_of = as_of
         self.source = source
         self.form = ""
+        self._tell = tell
         self.headers: dict[str, tuple[str, ...]] = {}
         self._read = 0
         self._blank = 0
@@ -82,9 +86,7 @@ class PanelBuilder:
             self._marks[mark] += 1
         self._typed.append(Typed(number, origin, patient, events))
 
-    def hold(
-        self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None
-    ) -> None:
+    def hold(self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None) -> None:
         """One record that its reader could not turn into contract rows."""
         if patient_id:
             self._refused_ids.add(patient_id)
@@ -127,6 +129,8 @@ class PanelBuilder:
 
     def _count(self) -> int:
         self._read += 1
+        if self._tell is not None and self._read % TOLD_EVERY == 0:
+            self._tell(self._read)
         return self._read
 
 
