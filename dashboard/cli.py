@@ -16,10 +16,11 @@ from typing import Annotated
 
 import typer
 
-from dashboard import settings
+from dashboard import faults, settings
 from dashboard.command_line import Unusable
 
 DONE, HELD_BACK, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
+LOOPBACK = "127.0.0.1"
 
 app = typer.Typer(
     name="backstop",
@@ -64,25 +65,19 @@ def _iso_date(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date; write YYYY-MM-DD") from None
 
 
-Source = Annotated[
-    Path, typer.Argument(help="The patient list: CSV, Excel, Parquet or FHIR; a file, folder or zip.")
-]
+Source = Annotated[Path, typer.Argument(help="The patient list: CSV, Excel, Parquet or FHIR; a file, folder or zip.")]
 AsOf = Annotated[
     date | None,
     typer.Option(parser=_iso_date, metavar="DATE", help="The only today the rules know. Default: today."),
 ]
-Profile = Annotated[
-    str | None, typer.Option(help="The guideline variant, such as us-acp. Default: the pathway's own.")
-]
+Profile = Annotated[str | None, typer.Option(help="The guideline variant, such as us-acp. Default: the pathway's own.")]
 Mapping = Annotated[Path | None, typer.Option(metavar="FILE", help="YAML: their column: our column.")]
 Order = Annotated[DateOrder | None, typer.Option(help="How dates that are not ISO are written.")]
 HeldBackFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the held-back records here.")]
 Mended = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", help="Held-back records, mended; may be given again.")
 ]
-Allow = Annotated[
-    bool, typer.Option("--allow-held-back", help="Exit with 0 although records were held back.")
-]
+Allow = Annotated[bool, typer.Option("--allow-held-back", help="Exit with 0 although records were held back.")]
 Timing = Annotated[bool, typer.Option("--timing", help="Say on standard error where the time goes.")]
 
 
@@ -102,9 +97,7 @@ def evaluate(
     date_order: Order = None,
     mended: Mended = None,
     engine: Annotated[Engine, typer.Option(help="Where the statement runs.")] = Engine.local,
-    show_sql: Annotated[
-        bool, typer.Option("--show-sql", help="Print the statement instead of running it.")
-    ] = False,
+    show_sql: Annotated[bool, typer.Option("--show-sql", help="Print the statement instead of running it.")] = False,
     timing: Timing = False,
 ) -> int:
     """Answer for every patient of SOURCE: what should happen next, why, and what is not known."""
@@ -196,13 +189,15 @@ def generate(
 @app.command(short_help="Open the dashboard.")
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port of this machine.")] = 8501,
+    address: Annotated[str, typer.Option(help="The address to listen on. Default: this machine alone.")] = LOOPBACK,
 ) -> int:
     """Open the dashboard in the browser (the same as: streamlit run streamlit_app.py)."""
     script = settings.app_script()
     if not script.is_file():
         raise Unusable(f"{script}: the dashboard's start script is missing; install the project again")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.port", str(port), "--server.address", address]
     os.execv(sys.executable, command)  # noqa: S606 - this very interpreter; signals reach the server itself
 
 
@@ -246,7 +241,7 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _refuse("interrupted; no answer was written")
     except Exception as error:
-        return _refuse(_usage_error(error) or _place(error))
+        return _refuse(_usage_error(error) or f"internal error ({faults.place(error)}); no answer was written")
 
 
 def _refuse(line: str) -> int:
@@ -262,17 +257,6 @@ def _usage_error(error: Exception) -> str | None:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "backstop"
     return f"{words().rstrip('.')}. Try '{command} --help'."
-
-
-def _place(error: Exception) -> str:
-    """Where an unforeseen error arose. Its text is left out: it may hold what a patient's record says."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = (
-        f"{Path(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}" if trace else "unknown place"
-    )
-    return f"internal error ({type(error).__name__} in {where}); no answer was written"
 
 
 def main() -> None:

@@ -69,6 +69,6 @@ def test_an_unforeseen_error_shows_no_record(
     monkeypatch.setattr(reading.Reading, "load", fail)
     done = backstop("evaluate", panel)
     assert done.status == 2
-    assert "internal error (RuntimeError in test_refusals.py line" in done.err
+    assert "internal error (RuntimeError in dashboard/command_line/" in done.err
     assert "Ada" not in done.err
     assert "1960" not in done.err

@@ -1,0 +1,22 @@
+"""What the dashboard is served with: the gate in front of every page, and what is said of a failed one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.middleware import Middleware
+
+from dashboard import faults, settings
+from dashboard.serving import insisted, page_fault, policy
+from dashboard.serving.gate import Gate
+from dashboard.serving.visits import Visits
+
+MAIN_SCRIPT = settings.ROOT / "dashboard" / "app.py"
+
+
+def options() -> dict[str, Any]:
+    """Everything that ``st.App`` takes beside the script; what must hold in this process holds from here on."""
+    faults.keep_values_out_of_the_log()
+    insisted.put_in_force()
+    gate = Middleware(Gate, visits=Visits(), headers=policy.headers())
+    return {"middleware": [gate], "on_script_error": page_fault.say}
