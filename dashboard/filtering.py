@@ -29,6 +29,9 @@ class Waited(NamedTuple):
     last: int | None
 
 
+NO_START = "unknown"
+"""The span of people without a date to count from: a result may be unread where nothing else calls to act."""
+
 WAITED: Mapping[str, Waited] = {
     "0": Waited("under 1 week", 0, 6),
     "1": Waited("1 to 2 weeks", 7, 13),
@@ -36,8 +39,20 @@ WAITED: Mapping[str, Waited] = {
     "4": Waited("4 to 8 weeks", 28, 55),
     "8": Waited("8 to 12 weeks", 56, 83),
     "12": Waited("12 weeks or more", 84, None),
+    NO_START: Waited("an unknown time", 0, None),
 }
 """Bars of the ageing charts by the week they begin with: spans to read a chart by, not clinical limits."""
+
+class Target(NamedTuple):
+    title: str
+    condition: str
+
+
+TARGETS: Mapping[str, Target] = {
+    "within": Target("Within target", "not coalesce(overdue, false)"),
+    "over": Target("Over target", "coalesce(overdue, false)"),
+}
+"""The two parts of each bar of the ageing charts; nobody without a due date is over it."""
 
 FLAGS = ("bloods_due", "imaging_due", "overdue", "something_unknown")
 _LISTS = {
@@ -53,8 +68,8 @@ class Filters:
     """An empty choice means everyone; several choices all have to hold.
 
     ``indications`` holds ``""`` for people without one. ``queue`` is a key of ``QUEUES``, ``waited`` of
-    ``WAITED``; ``question`` is a missing fact that settles something, ``reason`` one of the answer's reasons;
-    ``need`` is a key of the needs in ``wording/huddle.yaml``.
+    ``WAITED``, ``target`` of ``TARGETS``; ``question`` is a missing fact that settles something, ``reason``
+    one of the answer's reasons; ``need`` is a key of the needs in ``wording/huddle.yaml``.
     """
 
     dispositions: tuple[str, ...] = ()
@@ -67,6 +82,7 @@ class Filters:
     indications: tuple[str, ...] = ()
     queue: str | None = None
     waited: str | None = None
+    target: str | None = None
     question: str | None = None
     reason: str | None = None
     need: str | None = None
@@ -88,7 +104,11 @@ def condition(filters: Filters, *, dispositions: bool = True) -> tuple[str, list
     parts += [name for name in FLAGS if getattr(filters, name)]
     if filters.queue in QUEUES:
         parts.append(f"coalesce({QUEUES[filters.queue]}, false)")
-    if filters.waited in WAITED:
+    if filters.target in TARGETS:
+        parts.append(TARGETS[filters.target].condition)
+    if filters.waited == NO_START:
+        parts.append("waiting is null")
+    elif filters.waited in WAITED:
         span = WAITED[filters.waited]
         parts.append("waiting >= ?" if span.last is None else "waiting between ? and ?")
         values += [span.first] if span.last is None else [span.first, span.last]

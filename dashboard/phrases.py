@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dashboard import wording
-from dashboard.filtering import WAITED
+from dashboard.filtering import TARGETS, WAITED
 from dashboard.wording.huddle import huddle
 
 _GROUPS = ("bloods", "imaging", "referral")
@@ -146,6 +146,8 @@ def _chart_value(key: str, value: str) -> str:
     if key == "need":
         needs = huddle().needs
         return wording.lower_first(needs[value].title) if value in needs else value
+    if key == "target":
+        return TARGETS[value].title if value in TARGETS else value
     if key == "waited":
         return WAITED[value].title if value in WAITED else value
     if key == "question":

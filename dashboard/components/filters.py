@@ -5,6 +5,7 @@ Values come back from an address that anyone can write, so each is checked again
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ import streamlit as st
 from dashboard import panel_store, phrases, wording
 from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
-from dashboard.filtering import QUEUES, WAITED, Filters
+from dashboard.filtering import QUEUES, TARGETS, WAITED, Filters
 from dashboard.wording.huddle import huddle
 from dashboard.worklist import SORTS, Worklist
 
@@ -24,8 +25,10 @@ ONLY = {
 }
 VIEWS = ("Table", "Cards")
 KEYS = ("step", "only", "site", "clinician", "sort", "view", "page")
-FROM_CHARTS = ("need", "queue", "waited", "indication", "question", "reason")
+FROM_CHARTS = ("need", "queue", "waited", "target", "indication", "question", "reason")
 """Parts of the address that a chart or another page sets; shown as words that can be taken away."""
+
+_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def current(people: Worklist) -> Filters:
@@ -44,23 +47,23 @@ def from_charts() -> dict[str, Any]:
     """The filters that only the address holds, each an id; what nobody knows is left out."""
     given = {key: value for key in FROM_CHARTS if (value := st.query_params.get(key)) is not None}
     known: dict[str, Any] = {}
-    for key, names in (("queue", QUEUES), ("waited", WAITED), ("need", huddle().needs)):
+    for key, names in (("queue", QUEUES), ("waited", WAITED), ("target", TARGETS), ("need", huddle().needs)):
         if given.get(key) in names:
             known[key] = given[key]
-    known |= {key: given[key] for key in ("question", "reason") if given.get(key)}
-    if "indication" in given:
-        known["indications"] = (given["indication"],)
+    known |= {key: given[key] for key in ("question", "reason") if _ID.fullmatch(given.get(key, ""))}
+    indication = given.get("indication")
+    if indication is not None and (indication == "" or _ID.fullmatch(indication)):
+        known["indications"] = (indication,)
     return known
 
 
 def draw_from_charts() -> None:
     """Each of them in words, with a button that takes it away."""
+    known = from_charts()
     for key in FROM_CHARTS:
-        if key in st.query_params:
+        if key in known or (key == "indication" and "indications" in known):
             label = phrases.chart_filter(key, st.query_params[key])
-            st.button(
-                safe_md(label), key=f"without-{key}", icon=":material/close:", on_click=_without, args=(key,)
-            )
+            st.button(safe_md(label), key=f"without-{key}", icon=":material/close:", on_click=_without, args=(key,))
 
 
 def _without(key: str) -> None:
