@@ -23,7 +23,6 @@ def go_to_patient(people: Worklist) -> None:
         type="search",
         placeholder="Name or patient id",
         live="300ms",
-        width=320,
     )
     if not typed.strip():
         return
@@ -63,7 +62,7 @@ if wanted:
 
 with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
     st.title("Worklist", anchor=False, width="content")
-    with st.container(width=340, gap="xsmall"):
+    with st.container(width=327, gap="xsmall"):
         go_to_patient(people)
 
 tiles = st.container()
@@ -89,6 +88,7 @@ with counted:
     )
     if chosen.any:
         st.caption(f"{people.total():,} on the whole list", width="content")
+        filters.draw_from_charts()
         st.button("Clear filters", icon=":material/close:", on_click=filters.clear, type="tertiary")
 with rows_here:
     if not page.rows:
