@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 HEADER, ROW = 35, 62
 """Heights in the grid, in pixels, as the worklist sets them."""
 
+FOOT = "text=/^Decision support for clinicians/"
+"""What stands last on every page: where it is drawn, the script has run once."""
+
 Page = Any
 
 
@@ -16,12 +19,13 @@ def rests(page: Page) -> None:
     """Wait until the script has run and the page is drawn."""
     page.wait_for_timeout(300)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=120_000)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
+    page.wait_for_selector("[data-testid=stSkeleton]", state="detached", timeout=60_000)
     page.wait_for_timeout(400)
 
 
 def visit(page: Page, address: str) -> None:
     page.goto(address)
+    page.wait_for_selector(FOOT, timeout=120_000)
     rests(page)
 
 
