@@ -34,6 +34,7 @@ class WhyRow:
     threshold: str
     source: str
     at_once: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def why_rows(trace: Mapping[str, Any]) -> list[WhyRow]:
             threshold=_flat(criterion.get("threshold")),
             source=_flat(criterion.get("source")),
             at_once=criterion["verdict"] == "met" or name in leading,
+            name=name,
         )
         for name, criterion in criteria.items()
     }
