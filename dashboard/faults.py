@@ -40,6 +40,7 @@ def keep_values_out_of_the_log() -> None:
 
     record.without_values = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(record)
+    logging.raiseExceptions = False  # a line that cannot be written would be printed with all it was to hold
     threading.excepthook = _thread_ended
 
 
@@ -52,10 +53,15 @@ def _without_values(record: logging.LogRecord) -> logging.LogRecord:
         record.msg, record.args = f"{headline} ({place(error)})", ()
         record.exc_info = record.exc_text = None
     elif isinstance(record.args, tuple):
-        record.args = tuple(place(each) if isinstance(each, BaseException) else each for each in record.args)
-    if isinstance(record.msg, BaseException):
-        record.msg = place(record.msg)
+        record.args = tuple(_said(each) for each in record.args)
+    elif isinstance(record.args, dict):
+        record.args = {name: _said(each) for name, each in record.args.items()}
+    record.msg = _said(record.msg)
     return record
+
+
+def _said(part: Any) -> Any:  # noqa: ANN401 - any part of a record
+    return place(part) if isinstance(part, BaseException) else part
 
 
 def _thread_ended(given: threading.ExceptHookArgs) -> None:
