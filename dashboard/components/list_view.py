@@ -94,24 +94,29 @@ def table(rows: list[dict[str, Any]], as_of: date) -> None:
 
 
 def cards(rows: list[dict[str, Any]], as_of: date) -> None:
-    """The same rows as a list of links, for small screens, the keyboard and screen readers."""
-    for person in rows:
-        shown = row(person, as_of)
-        with st.container(border=True, gap=None, key=f"card-{person['token']}"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.page_link(
-                    pages.patient(),
-                    label=f"**{safe_md(shown['Patient'])}**",
-                    query_params=link(person["token"]),
-                )
-                st.caption(safe_md(f"{shown['Patient id']} · {shown['Age']} · {shown['Site']}"), width="content")
-            st.markdown(f"**{safe_md(shown['Status'])}** — {safe_md(shown['Next step'])}")
-            lines = [
-                shown["Why"],
-                shown["Due"] and f"Due {shown['Due']}",
-                shown["Not known"] and f"Not known: {shown['Not known']}",
-            ]
-            st.caption(safe_md(" · ".join(line for line in lines if line)))
+    """The same rows as links, for small screens, the keyboard and screen readers."""
+    with st.grid(2, min_column_width=330, gap="small", key="cards"):
+        for person in rows:
+            _card(person, row(person, as_of))
+
+
+def _card(person: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+    with st.container(border=True, gap=None, height="stretch", key=f"card-{person['token']}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.page_link(
+                pages.patient(), label=f"**{safe_md(shown['Patient'])}**", query_params=link(person["token"])
+            )
+            who = (shown["Patient id"], shown["Age"], shown["Site"], shown["Clinician"])
+            st.caption(safe_md(" · ".join(str(part) for part in who if part)), width="content")
+        st.markdown(f"**{safe_md(shown['Status'])}** — {safe_md(shown['Next step'])}")
+        waiting = shown["Waiting"]
+        lines = [
+            shown["Why"],
+            shown["Due"] and f"Due {shown['Due']}",
+            waiting and f"Waiting {wording.counted(waiting, 'day')}",
+            shown["Not known"] and f"Not known: {shown['Not known']}",
+        ]
+        st.caption(safe_md(" · ".join(line for line in lines if line)))
 
 
 def link(token: str) -> dict[str, str]:
