@@ -18,7 +18,6 @@ faults.keep_values_out_of_the_log(); faults.keep_values_out_of_the_log()
 logging.basicConfig(level=logging.DEBUG)
 log = logging.getLogger("some.library")
 def fails():
-    from dashboard.filtering import Filters
     try:
         int({CANARY!r})
     except ValueError as cause:
@@ -31,8 +30,9 @@ WAYS = {
     "argument": "try:\n    fails()\nexcept Exception as error:\n    log.error('failed: %s', error)",
     "message": "try:\n    fails()\nexcept Exception as error:\n    log.error(error)",
     "mapping": "try:\n    fails()\nexcept Exception as error:\n    log.error('failed: %(e)s', {'e': error})",
-    "unwritable": "try:\n    fails()\nexcept Exception as error:\n    log.error('RuntimeError in %s %d', 'x', f'{error}')\n"
-    "    log.error('RuntimeError in x')",
+    "unwritable": (
+        "try:\n    fails()\nexcept Exception as error:\n    log.error('%d', str(error)); log.error('RuntimeError in x')"
+    ),
     "thread": "thread = threading.Thread(target=fails); thread.start(); thread.join()",
     "task": (
         "async def main():\n    task = asyncio.ensure_future(asyncio.to_thread(fails))\n"
