@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
 
 from dashboard import settings
 
+NGINX_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
+"""Where it lies on Debian is not on everybody's path."""
+
 NEEDS = {
     "browser": (lambda: shutil.which("chromium"), "Debian's chromium is not installed"),
+    "nginx": (lambda: shutil.which("nginx", path=NGINX_PATH), "nginx is not installed: apt-get install nginx-light"),
     "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
 }
 

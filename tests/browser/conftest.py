@@ -81,20 +81,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(BACKSTOP_PANEL=str(source), BACKSTOP_AS_OF="2026-06-15")
 
 
-def serve(**environment: str) -> Iterator[str]:
+def serve(script: Path | None = None, log: Path | None = None, **environment: str) -> Iterator[str]:
+    """The address of a server of its own: of ``script`` if one is given, with what it says written to ``log``."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(settings.app_script())]
+    command = [sys.executable, "-m", "streamlit", "run", str(script or settings.app_script())]
     command += ["--server.headless", "true", "--server.port", str(port)]
-    with subprocess.Popen(
-        command,
-        env=os.environ | environment,
-        cwd=settings.ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        address = f"http://localhost:{port}"
+    with (
+        (log or Path(os.devnull)).open("wb") as out,
+        subprocess.Popen(
+            command, env=os.environ | environment, cwd=settings.ROOT, stdout=out, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+        address = f"http://localhost:{port}/{base}".rstrip("/")
         try:
             _wait_until_healthy(address, process)
             yield address
