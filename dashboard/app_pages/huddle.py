@@ -4,4 +4,46 @@ from __future__ import annotations
 
 import streamlit as st
 
-st.title("Huddle", anchor=False)
+from dashboard import wording
+from dashboard.components import filters, huddle_view, pages, session, tour
+from dashboard.huddle import Huddle, huddle, listed
+from dashboard.wording.huddle import huddle as words
+
+ADDRESS = "_huddle_address"
+
+# The browser's Back from a patient brings the patient's address to this page and loses the filters.
+if "id" in st.query_params:
+    st.switch_page(pages.huddle(), query_params=st.session_state.get(ADDRESS, {}))
+
+
+def nobody(found: Huddle, *, chosen: bool) -> None:
+    """Why nobody is listed, and what to do."""
+    told = words()
+    if found.total == 0 and not chosen:
+        st.info(told.no_patients, icon=":material/info:")
+    elif chosen:
+        st.info(told.nobody_chosen, icon=":material/filter_alt_off:")
+    else:
+        st.info(told.nobody.format(rest=f"{found.total:,} people"), icon=":material/check:")
+
+
+people = session.worklist()
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Huddle", anchor=False, width="content")
+    with st.container(horizontal=True, width="content", key="places"):
+        huddle_view.places(people)
+tour.show()
+chosen = filters.current(people)
+found = huddle(people, chosen.sites, chosen.clinicians)
+huddle_view.counts(found)
+huddle_view.band(found, wording.day(people.as_of))
+if found.to_act:
+    huddle_view.others(found)
+else:
+    nobody(found, chosen=bool(chosen.sites or chosen.clinicians))
+
+kept = {key: value for key, value in huddle_view.address().items() if key != "need"}
+st.session_state[ADDRESS] = kept
+st.session_state[session.CAME_FROM] = session.CameFrom(
+    huddle_view.address(), listed(chosen.sites, chosen.clinicians), filters.sort()
+)

@@ -12,23 +12,25 @@ from dashboard.components import pages, session
 from dashboard.components.safe import safe_md
 
 ICON = Path(__file__).parent / "icon.png"
+LOGO = Path(__file__).parent / "logo.svg"
 STYLE = Path(__file__).parent / "style.css"
 
 
 def top() -> None:
-    """The panel's name, the profile, the as-of date and how old it is."""
+    """Whose list, its date and age, and the profile, in one line; below it a warning where the list is old."""
     held, titles = session.panel(), panel_store.profiles()
     st.html(STYLE)
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="frame"):
+    st.logo(LOGO, size="large")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
         about = st.container(gap=None, width="content", key="about")
-        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content", key="chosen"):
             st.selectbox(
-                "Guideline profile",
+                "Profile",
                 list(titles),
                 format_func=lambda name: titles[name],
                 key="profile",
                 bind="query-params",
-                width=205,
+                width=265,
             )
             st.date_input(
                 "As of",
@@ -36,7 +38,7 @@ def top() -> None:
                 key=session.as_of_key(),
                 format="YYYY-MM-DD",
                 bind=None if session.has_own() else "query-params",
-                width=138,
+                width=190,
             )
     with about:  # written after the date is drawn: an address sets a widget only when it is drawn
         _about(held)
@@ -45,24 +47,29 @@ def top() -> None:
 
 
 def _about(held: panel_store.HeldPanel) -> None:
+    told = wording.screen()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if held.sample:
-            st.markdown(f"**{wording.screen().sample.format(people=f'{held.people:,}')}**", width="content")
+            st.markdown(f"**{told.sample.format(people=f'{held.people:,}')}**", width="content")
             st.page_link(pages.data(), label="Load your own list", icon=":material/upload:")
         else:
             st.markdown(f"**{safe_md(held.name)}** · {held.people:,} people", width="content")
             st.page_link(pages.data(), label="What was loaded", icon=":material/description:")
+    age = _ago(settings.today() - session.as_of())
+    if held.sample:
+        age = told.sample_age.format(age=age)
     version = panel_store.the_pathway().version[:8]
-    age = settings.today() - session.as_of()
-    st.caption(f"Data as of {wording.day(session.as_of())} ({_ago(age)}) · pathway version {version}")
+    st.caption(
+        f"Data as of {wording.day(session.as_of())}, {age} · pathway version {version} · {told.nobody_signed_in}"
+    )
 
 
 def _age(age: timedelta) -> None:
-    limits = wording.screen().data_age
-    when = f"This list shows {wording.day(session.as_of())}, {_ago(age)}."
-    if age > timedelta(hours=limits.red_after_hours):
-        st.error(f"{when} Load a newer one before acting on it.", icon=":material/error:")
-    elif age > timedelta(hours=limits.amber_after_hours):
+    told = wording.screen()
+    when = told.stale.format(day=wording.day(session.as_of()), age=_ago(age))
+    if age > timedelta(hours=told.data_age.red_after_hours):
+        st.error(f"**{when} {told.stale_do}**", icon=":material/error:")
+    elif age > timedelta(hours=told.data_age.amber_after_hours):
         st.warning(when, icon=":material/warning:")
 
 

@@ -92,6 +92,10 @@ class DataAge(_Words):
 class Screen(_Words):
     sample: str
     sample_name: str
+    sample_age: str
+    nobody_signed_in: str
+    stale: str
+    stale_do: str
     data_age: DataAge
     chart_filters: dict[str, str]
     queues: dict[str, str]

@@ -35,6 +35,8 @@ class HuddleWords(_Words):
     band: str
     longest: int
     purpose: str
+    to_act: str
+    to_call: str
     band_says: str
     band_empty: str
     called_says: str
