@@ -23,6 +23,7 @@ ONLY_IN = {
     "sqlalchemy": ("dashboard/actions/",),
     "alembic": ("dashboard/actions/",),
     "typer": ("dashboard/cli.py", "dashboard/command_line/"),
+    "typst": ("dashboard/documents/",),
     "xlsxwriter": ("dashboard/exports/", "sample_data/", "dashboard/intake/"),
 }
 

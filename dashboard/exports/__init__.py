@@ -1,0 +1,1 @@
+"""The list as files: CSV and Excel."""
