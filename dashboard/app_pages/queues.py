@@ -2,6 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-st.title("Queues", anchor=False)
+from dashboard.components import filters, huddle_view, pages, queue_history_view, queues_view, session
+from dashboard.filtering import Filters
+from dashboard.queues import flow, now
+from dashboard.wording.queues import queues as words
+
+ADDRESS = "_queues_address"
+
+# The browser's Back from a patient brings the patient's address to this page and loses the queue.
+if "id" in st.query_params:
+    st.switch_page(pages.queues(), query_params=st.session_state.get(ADDRESS, {}))
+
+people = session.worklist()
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Queues", anchor=False, width="content")
+    with st.container(horizontal=True, width="content"):
+        huddle_view.places(people)
+if not people.total():
+    st.info(words().no_patients, icon=":material/info:")
+    st.stop()
+queue = queues_view.choose_queue()
+placed = filters.current(people)
+where = Filters(sites=placed.sites, clinicians=placed.clinicians)
+chosen = replace(where, queue=queue)
+st.session_state[ADDRESS] = queues_view.address(chosen)
+
+told = words().queues[queue]
+found = now.summary(people, chosen)
+everyone = queue_history_view.among(people, where)
+st.caption(told.who)
+if found.open:
+    history = queue_history_view.known(people)
+    queues_view.tiles(found, chosen, queue_history_view.last_week(history, queue, everyone))
+    left, right = st.columns(2, gap="large")
+    with left:
+        queues_view.sites(now.sites(people, chosen), chosen)
+    with right:
+        queues_view.ages(now.ageing(people, chosen), chosen)
+    left, right = st.columns(2, gap="large")
+    with left:
+        queues_view.map_of_sites(now.heat_map(people, chosen), chosen)
+    with right:
+        queues_view.longest(now.longest(people, chosen), chosen, found.open, people)
+else:
+    st.info(words().empty.format(waiting=told.waiting), icon=":material/check:")
+queue_history_view.show(people, queue, everyone)
+queues_view.whole_panel(flow.flow(people, where))

@@ -1,0 +1,88 @@
+"""The whole panel as a flow, from everyone over the reason to act to the next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.queues.flow import Flow, Node
+
+_COLOURS = {
+    "all": "#6B7B8C",
+    "why": "#8A97A5",
+    "act": "#D55E00",
+    "read": "#E69F00",
+    "ask": "#CC79A7",
+    "see": "#56B4E9",
+    "wait": "#0072B2",
+    "going": "#009E73",
+    "out": "#9AA3AD",
+}
+NARROW = 620
+"""Below this width in pixels names beside bars are broken into lines and the middle names stay short."""
+
+_NODE = 34
+
+
+def option(data: Flow) -> dict[str, Any]:
+    """An ECharts option; the places of nodes and links are those in ``data``."""
+    ends = {link.source for link in data.links}
+    series = {
+        "type": "sankey",
+        "id": "flow",
+        "selectedMode": "single",
+        "layoutIterations": 0,
+        "nodeGap": 12,
+        "nodeWidth": 14,
+        "draggable": False,
+        "top": 8,
+        "bottom": 8,
+        "left": 4,
+        "right": 215,
+        "emphasis": {"focus": "adjacency"},
+        "lineStyle": {"color": "target", "opacity": 0.32, "curveness": 0.5},
+        "data": [_node(node, last=node.id not in ends) for node in data.nodes],
+        "links": [{"source": link.source, "target": link.target, "value": link.people} for link in data.links],
+    }
+    narrow = {
+        "series": [
+            {
+                "id": "flow",
+                "right": 120,
+                "nodeWidth": 10,
+                "label": {"fontSize": 10.5, "width": 112, "overflow": "break"},
+            }
+        ]
+    }
+    return {
+        "baseOption": {
+            "animation": False,
+            "tooltip": {"trigger": "item", "confine": True},
+            "series": [series],
+        },
+        "media": [{"query": {"maxWidth": NARROW}, "option": narrow}],
+    }
+
+
+def height(data: Flow) -> int:
+    ends = {link.source for link in data.links}
+    return max(260, _NODE * sum(node.id not in ends for node in data.nodes) + 40)
+
+
+def alt_text(data: Flow) -> str:
+    parts = [f"{node.people:,} {node.shown}" for node in data.nodes[1:]]
+    return f"Where {data.people:,} people are: " + "; ".join(parts) + "."
+
+
+def label(node: Node) -> str:
+    """Glyph, word and number."""
+    return f"{node.people:,}  {node.shown}"
+
+
+def _node(node: Node, *, last: bool) -> dict[str, Any]:
+    return {
+        "name": node.id,
+        "value": node.people,
+        "itemStyle": {"color": _COLOURS[node.kind], "borderWidth": 0},
+        "label": {"position": "right", "formatter": label(node), "fontSize": 13 if last else 12},
+        "tooltip": {"formatter": label(node)},
+    }

@@ -1,0 +1,111 @@
+"""The last weeks of a queue: worked out when asked for, week by week, while the rest of the page stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.charts import throughput, waits
+from dashboard.components import session
+from dashboard.components.queues_view import QUIET, data, site_name
+from dashboard.filtering import Filters, condition
+from dashboard.queues import looks
+from dashboard.queues import waits as stays
+from dashboard.queues.looks import Look
+from dashboard.wording.queues import queues as words
+from dashboard.worklist import Worklist
+
+
+def known(people: Worklist) -> list[Look] | None:
+    """Every look up to this day; None while one of them has not been worked out."""
+    panel = session.panel().unanswered.panel  # answers are of today, so they change no earlier look
+    earlier = [looks.kept(panel, people.profile, day) for day in looks.days(people.as_of)[:-1]]
+    found = [look for look in earlier if look is not None]
+    return [*found, looks.of(people)] if len(found) == looks.WEEKS else None
+
+
+def among(people: Worklist, chosen: Filters) -> dict[str, str | None]:
+    """Everyone at the sites and with the clinicians chosen, in the queue or not: id and site."""
+    where, values = condition(Filters(sites=chosen.sites, clinicians=chosen.clinicians))
+    return {
+        row["patient_id"]: row["site"] for row in people.query(f"select patient_id, site from people{where}", values)
+    }
+
+
+def last_week(history: Sequence[Look] | None, queue: str, everyone: Mapping[str, str | None]) -> tuple[int, int] | None:
+    if history is None:
+        return None
+    week = stays.weeks(history[-2:], queue, everyone)[0]
+    return week.came, week.left
+
+
+@st.fragment
+def show(people: Worklist, queue: str, everyone: Mapping[str, str | None]) -> None:
+    told = words().history
+    st.header(told.title.format(weeks=looks.WEEKS), anchor=False)
+    history = known(people)
+    if history is None:
+        st.markdown(told.offer.format(looks=looks.WEEKS))
+        if st.button(told.button.format(weeks=looks.WEEKS), icon=":material/history:", key="work-out"):
+            _work_out(people)
+            st.rerun()
+        return
+    some = stays.waits(history, queue, everyone)
+    if not some:
+        st.info(told.nobody, icon=":material/info:")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _weeks(stays.weeks(history, queue, everyone))
+    with right:
+        _waits(some, everyone)
+
+
+def _work_out(people: Worklist) -> None:
+    """The newest week first; a look once taken stays, so that whoever leaves and comes back goes on from there."""
+    told = words().history
+    panel = session.panel().unanswered.panel
+    days = looks.days(people.as_of)[-2::-1]
+    bar = st.progress(0.0, told.progress.format(day=wording.day(days[0]), done=1, looks=len(days)))
+    for done, day in enumerate(days, 1):
+        bar.progress((done - 0.5) / len(days), told.progress.format(day=wording.day(day), done=done, looks=len(days)))
+        looks.take(panel, people.profile, day)
+    bar.progress(1.0, told.done)
+
+
+def _weeks(found: Sequence[stays.Week]) -> None:
+    told = words().history
+    st.subheader(told.flow_title, anchor=False)
+    st.plotly_chart(throughput.figure(found), key="throughput", config=QUIET, alt=throughput.alt_text(found))
+    st.caption(told.flow_help)
+    data(throughput.table(found), told.flow_title)
+
+
+def _waits(some: Sequence[stays.Wait], everyone: Mapping[str, str | None]) -> None:
+    told = words().history
+    st.subheader(told.waits_title, anchor=False)
+    groups = stays.by_site(some, everyone)
+    ways = [told.by_site, told.together]
+    way = ways[1]
+    if groups:
+        way = st.segmented_control("Lines", ways, default=ways[0], required=True, label_visibility="collapsed")
+    lines = [waits.Line(wording.listing(["Everyone"]), stays.curve(some))]
+    if way == told.by_site:
+        lines = [waits.Line(site_name(site), stays.curve(group)) for site, group in groups.items()]
+    st.plotly_chart(waits.figure(lines), key="waits", config=QUIET, alt=waits.alt_text(lines))
+    curve = stays.curve(some)
+    st.markdown(f"{'Everyone'}: {waits.in_words(curve)}.")
+    st.caption(
+        told.waits_help.format(
+            people=wording.counted(curve.people, "person") if curve.people == 1 else f"{curve.people:,} people",
+            open=f"{curve.people - curve.left:,}",
+            left=f"{curve.left:,}",
+            weeks=looks.WEEKS,
+        )
+    )
+    undated = len(some) - curve.people
+    if undated:
+        st.caption(told.undated.format(people=f"{undated:,} people" if undated > 1 else "1 person"))
+    data(waits.table(lines), told.waits_title)

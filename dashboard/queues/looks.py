@@ -1,0 +1,89 @@
+"""The queues at earlier dates, by the engine itself: the same panel evaluated with fewer events known.
+
+Nothing else says when somebody joined or left a queue. A look is kept for as long as its panel lives and
+can be reached through that panel only.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+
+import pathways
+from dashboard import panel_store
+from dashboard.filtering import QUEUES, Filters, condition
+from dashboard.worklist import Worklist
+from pathways.panel import Panel
+
+WEEKS = 12
+EVERY = timedelta(weeks=1)
+MOST_LOOKS = 240
+"""Kept in all; the one used longest ago goes first."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who was in each queue on a day, by patient id, and the day from which the wait counts (None: unknown)."""
+
+    as_of: date
+    waiting: Mapping[str, Mapping[str, date | None]]
+
+
+_looks: OrderedDict[tuple[int, str, date], Look] = OrderedDict()
+_lock = Lock()
+
+
+def days(as_of: date) -> list[date]:
+    """The dates to look at, oldest first; the last is the as-of date."""
+    return [as_of - EVERY * back for back in range(WEEKS, -1, -1)]
+
+
+def of(people: Worklist) -> Look:
+    """The look at a list that stands already."""
+    waiting: dict[str, dict[str, date | None]] = {}
+    for queue in QUEUES:
+        where, values = condition(Filters(queue=queue))
+        rows = people.query(f"select patient_id, since from people{where}", values)
+        waiting[queue] = {row["patient_id"]: row["since"] for row in rows}
+    return Look(people.as_of, waiting)
+
+
+def kept(panel: Panel, profile: str, as_of: date) -> Look | None:
+    """A look that was taken before; None if it was not."""
+    with _lock:
+        found = _looks.get((id(panel), profile, as_of))
+        if found is not None:
+            _looks.move_to_end((id(panel), profile, as_of))
+        return found
+
+
+def take(panel: Panel, profile: str, as_of: date) -> Look:
+    """Evaluate the panel at a date, or give the look that was taken before."""
+    found = kept(panel, profile, as_of)
+    if found is None:
+        found = of(_worklist(panel, profile, as_of))
+        with _lock:
+            if not any(key[0] == id(panel) for key in _looks):
+                weakref.finalize(panel, _forget, id(panel))
+            _looks[(id(panel), profile, as_of)] = found
+            if len(_looks) > MOST_LOOKS:
+                _looks.popitem(last=False)
+    return found
+
+
+def _worklist(panel: Panel, profile: str, as_of: date) -> Worklist:
+    pathway = panel_store.the_pathway()
+    answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
+    order = panel_store.disposition_order()
+    return Worklist(answers, panel.patients, order, profile, as_of, pathway.version)
+
+
+def _forget(panel: int) -> None:
+    """An address in memory is given to another panel one day: nothing may be left under it."""
+    with _lock:
+        for key in [key for key in _looks if key[0] == panel]:
+            del _looks[key]
