@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,8 @@ import pyarrow.compute as pc
 import pathways
 from dashboard import intake, settings, wording
 from dashboard.intake.report import LoadReport
+from dashboard.session_answers import Answer, Answers
+from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
 
@@ -62,6 +64,12 @@ class HeldPanel:
     _lists: OrderedDict[tuple[str, date], Evaluated] = field(default_factory=OrderedDict, repr=False)
     _traces: OrderedDict[tuple[str, str, date], dict[str, Any]] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _supposed: Suppositions | None = field(default=None, repr=False)
+
+    @property
+    def unanswered(self) -> HeldPanel:
+        """The panel as it was read, without what a reader has answered since."""
+        return self
 
     @property
     def people(self) -> int:
@@ -77,6 +85,27 @@ class HeldPanel:
                     self._lists.popitem(last=False)
             self._lists.move_to_end(key)
             return self._lists[key].worklist
+
+    def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
+        """What the answer of its person would be with each of these alone, worked out in one batch."""
+        wanted = {answer: self.known_of(answer) for answer in more}
+        found = self.suppositions().of(wanted.values(), profile, as_of)
+        return {answer: found[answers] for answer, answers in wanted.items()}
+
+    def supposed(self, more: Iterable[Answer], profile: str, as_of: date) -> bool:
+        """Whether all of these are worked out already."""
+        wanted = {self.known_of(answer) for answer in more}
+        return len(self.suppositions().kept(wanted, profile, as_of)) == len(wanted)
+
+    def known_of(self, answer: Answer) -> Answers:
+        """All that is answered of a person once this is."""
+        return frozenset({answer})
+
+    def suppositions(self) -> Suppositions:
+        with self._lock:
+            if self._supposed is None:
+                self._supposed = Suppositions(self.panel, the_pathway())
+            return self._supposed
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""

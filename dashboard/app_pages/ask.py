@@ -1,7 +1,36 @@
-"""The questions that would settle the most people."""
+"""The questions that would settle the most people, each answered in place."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components import ask_view, session
+from dashboard.survey import survey
+
+
+@st.fragment
+def questions() -> None:
+    """Drawn anew alone after an answer: what stands around it does not change."""
+    held, profile, as_of = session.panel(), session.profile(), session.as_of()
+    people = session.worklist()
+    chosen = ask_view.filters(people)
+    with st.spinner("Working out where each answer would lead …"):
+        found = survey(held, people, chosen, profile, as_of, not_anew=ask_view.just_answered())
+    if not found.groups:
+        ask_view.given(people)
+        ask_view.nothing(found, chosen)
+        return
+    ask_view.summary(found)
+    ask_view.given(people)
+    groups = ask_view.in_steady_order(found)
+    for group in groups:
+        part = ask_view.part(group, found.total)
+        if part.open:
+            ask_view.remember(group, chosen)
+            with part:
+                ask_view.people_of(group, held, people, profile, as_of)
+    ask_view.overview(groups, found.total)
+
+
 st.title("To ask", anchor=False)
+questions()

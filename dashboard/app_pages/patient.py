@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, patient
-from dashboard.components import list_view, pages, patient_view, session
+from dashboard.components import answering, list_view, pages, patient_view, session
 from dashboard.trajectory import trajectory
 from dashboard.worklist import Neighbours
 
@@ -42,7 +42,7 @@ def show(person: dict[str, Any]) -> None:
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
     why = st.container()
-    patient_view.unknowns(person)
+    answering.unknowns(held, person, profile, as_of)
     patient_view.trajectory(
         trajectory(
             events, person, as_of, needed_percent=figures.needed_percent, trial_days=figures.trial_days
@@ -56,6 +56,15 @@ def show(person: dict[str, Any]) -> None:
         patient_view.why(held, person["patient_id"], profile, as_of)
 
 
+def around() -> Neighbours:
+    """Where the person stands in the list one came from; an answer given here takes nobody's place."""
+    found = people.neighbours(token, came.filters, came.sort)
+    if found.position is None:
+        before = session.panel().unanswered.worklist(session.profile(), session.as_of())
+        found = before.neighbours(token, came.filters, came.sort)
+    return found
+
+
 people = session.worklist()
 token = st.query_params.get("id", "")
 person = people.person(token)
@@ -67,7 +76,7 @@ with st.container(
     back()
     if person:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            step(people.neighbours(token, came.filters, came.sort))
+            step(around())
 if person:
     show(person)
 else:

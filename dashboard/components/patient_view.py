@@ -40,27 +40,6 @@ def what_next(person: Mapping[str, Any], as_of: date) -> None:
                 st.caption(f":material/info: {line}")
 
 
-def unknowns(person: Mapping[str, Any]) -> None:
-    """What is not known, and what it could mean."""
-    st.header("What is not known", anchor=False)
-    questions = patient.questions(person)
-    if not questions:
-        st.caption("No question is open that could change the next step.")
-        return
-    sentence = patient.could_be(person)
-    if sentence:
-        st.markdown(f"**{safe_md(sentence)}**")
-    st.table(
-        {
-            "Not known": [question.name for question in questions],
-            "Ask": [question.ask for question in questions],
-            "Why ask": [question.because for question in questions],
-        },
-        border="horizontal",
-        alt="What is not known about this person and the question that settles it",
-    )
-
-
 def why(held: HeldPanel, patient_id: str, profile: str, as_of: date) -> None:
     """The criteria: those met at once, the others on request."""
     st.header("Why", anchor=False)

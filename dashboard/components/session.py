@@ -8,14 +8,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import panel_store
+from dashboard import panel_store, session_answers
+from dashboard.answered_panel import answered
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.session_answers import Answer
 from dashboard.worklist import Worklist
 
 OWN_PANEL = "_own_panel"
 CAME_FROM = "_worklist_address"
 _LOADS = "_own_panels_loaded"
+_ANSWERS = "_answers"
+_ANSWERED = "_answered_panel"
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
@@ -24,9 +28,31 @@ def _opening() -> HeldPanel:
 
 
 def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with."""
+    """The session's own panel if it has loaded one, else the one everybody opens with; with its answers."""
     own = st.session_state.get(OWN_PANEL)
-    return own if isinstance(own, HeldPanel) else _opening()
+    held = own if isinstance(own, HeldPanel) else _opening()
+    given = answers()
+    if not given:
+        return held
+    last = st.session_state.get(_ANSWERED)
+    if last is None or last.unanswered is not held:
+        last = held
+    if getattr(last, "given", ()) != given:
+        last = st.session_state[_ANSWERED] = answered(last, given)
+    return last
+
+
+def answers() -> tuple[Answer, ...]:
+    """What was answered in this session of the people of its panel, oldest first."""
+    return tuple(st.session_state.get(_ANSWERS, ()))
+
+
+def answer(given: Answer) -> None:
+    st.session_state[_ANSWERS] = session_answers.with_answer(answers(), given)
+
+
+def take_back(given: Answer) -> None:
+    st.session_state[_ANSWERS] = tuple(one for one in answers() if one != given)
 
 
 def use_own(held: HeldPanel) -> None:
@@ -42,7 +68,9 @@ def use_opening() -> None:
 
 
 def _forget_list() -> None:
-    st.session_state.pop(CAME_FROM, None)
+    """Answers belong to the people of one list."""
+    for key in (CAME_FROM, _ANSWERS, _ANSWERED):
+        st.session_state.pop(key, None)
 
 
 def profile() -> str:

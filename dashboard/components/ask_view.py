@@ -1,0 +1,235 @@
+"""The parts of the page of open questions: what is open, one question with its people, what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import asking, patient, phrases, wording
+from dashboard.asking import Outcome
+from dashboard.components import answering, list_view, pages, session
+from dashboard.components.safe import literal, safe_md
+from dashboard.filtering import Filters
+from dashboard.panel_store import HeldPanel
+from dashboard.survey import Group, Survey, listed
+from dashboard.worklist import Worklist
+
+PAGE_SIZE = 25
+OPEN = "question"
+"""In the address: the question that stands open."""
+
+_ORDER = "_ask_order"
+
+
+def filters(people: Worklist) -> Filters:
+    """Site and clinician, both in the address."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="ask-filters"):
+        for key, label in (("site", "Site"), ("clinician", "Clinician")):
+            names = people.choices(key)
+            if len(names) > 1:
+                found = st.multiselect(
+                    label, names, key=key, placeholder="All", format_func=literal, width=230, bind="query-params"
+                )
+                chosen[f"{key}s"] = tuple(found)
+    return Filters(**chosen)
+
+
+def summary(found: Survey) -> None:
+    """How many people have something open, and the worst that it could be."""
+    settles = f" For **{found.unsettled:,}** of them it" if found.unsettled < found.people else " It"
+    st.markdown(
+        f"**{found.people:,} of {found.total:,} people** have a question open.{settles} could show something more "
+        "pressing, or the next step waits for it."
+    )
+    if found.could_be:
+        lines = (f"**{people:,} could be {wording.could_be(name)}**" for name, people in found.could_be.items())
+        st.markdown("As far as is known now: " + " · ".join(lines))
+    st.caption(
+        "A person is settled when no open question could show anything more pressing and the next step is not to ask. "
+        "Where each answer would lead is worked out person by person from the whole record."
+    )
+    if found.worked_out < found.people:
+        st.caption(
+            f":material/info: Worked out for the {found.worked_out:,} most pressing of the {found.people:,} people; "
+            "choose a site or a clinician to see it for the others."
+        )
+
+
+def nothing(found: Survey, chosen: Filters) -> None:
+    if found.total == 0:
+        st.info("Nobody is on this list under these filters.", icon=":material/filter_alt_off:")
+    else:
+        place = " under these filters" if chosen.any else ""
+        st.info(
+            f"No question is open for any of the {found.total:,} people{place}: every fact that could change a next "
+            "step is recorded and recent enough.",
+            icon=":material/check:",
+        )
+
+
+def just_answered() -> set[str]:
+    """While a question stands open, going through the people answered here again can wait."""
+    return {answer.patient_id for answer in session.answers()} if OPEN in st.query_params else set()
+
+
+def in_steady_order(found: Survey) -> list[Group]:
+    """The order of the survey, held still while a question stands open so that nothing moves under the hand."""
+    groups = {group.question: group for group in found.groups}
+    if st.query_params.get(OPEN) in groups:
+        last = [name for name in st.session_state.get(_ORDER, ()) if name in groups]
+        ordered = [*last, *(name for name in groups if name not in last)]
+    else:
+        ordered = list(groups)
+    st.session_state[_ORDER] = ordered
+    return [groups[name] for name in ordered]
+
+
+def title(group: Group, total: int) -> str:
+    """The question, for how many it is open, whom it settles and what it could show."""
+    parts = [f"open for {group.open:,} of {total:,}"]
+    if group.at_best:
+        some = f"settles {group.certain:,} whatever the answer" if group.certain else "settles"
+        more = f", up to {group.at_best:,}" if group.certain else f" up to {group.at_best:,}"
+        parts.append(some if group.certain == group.at_best else some + more)
+    if group.worst:
+        parts.append(f"could be {wording.status(group.worst).shown()} for {group.worst_people:,}")
+    elif group.part_of:
+        name, people = group.part_of
+        parts.append(f"with other answers could be {wording.could_be(name)} for {people:,}")
+    return f"**{safe_md(wording.question(group.question))}**  \n{safe_md(' · '.join(parts))}"
+
+
+def part(group: Group, total: int) -> Any:  # noqa: ANN401
+    """The question as a line that opens; one at a time, and the address says which."""
+    key = f"open-{group.question}"
+    st.session_state[key] = st.query_params.get(OPEN) == group.question
+    return st.expander(title(group, total), key=key, on_change=_opened, args=(key, group.question))
+
+
+def _opened(key: str, question: str) -> None:
+    if st.session_state[key]:
+        st.query_params[OPEN] = question
+    else:
+        st.query_params.pop(OPEN, None)
+
+
+def overview(groups: Sequence[Group], total: int) -> None:
+    """The same as a table."""
+    with st.expander("Show data"):
+        st.table(
+            {
+                "Question": [safe_md(wording.unknown(group.question)) for group in groups],
+                "Open for": [f"{group.open:,} of {total:,}" for group in groups],
+                "Settled whatever the answer": [f"{group.certain:,}" for group in groups],
+                "Settled by some answer": [f"{group.at_best:,}" for group in groups],
+                "Could be at worst": [
+                    f"{wording.status(group.worst).shown()}: {group.worst_people:,}" if group.worst else "No change"
+                    for group in groups
+                ],
+            },
+            border="horizontal",
+            alt="Open questions: for how many people each is open, whom it settles and what it could show",
+        )
+
+
+def people_of(group: Group, held: HeldPanel, people: Worklist, profile: str, as_of: date) -> None:
+    """Up to a page of the people to ask, each with the answers that can be given in place."""
+    found = asking.ways(group.question)
+    concepts = {way.concept for way in found}
+    rows = listed(group, held, people, _answered(concepts), profile, as_of)
+    _hint(group, found)
+    number = 1
+    last = -(-len(rows) // PAGE_SIZE)
+    here = st.container(gap="xsmall")
+    if last > 1:
+        number = st.pagination(last, key=f"ask-page-{group.question}")
+    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    with here:
+        if not found:
+            st.caption(asking.not_here(group.question))
+        with st.spinner("Working out where each answer would lead …"):
+            after = {
+                row["token"]: asking.outcomes(held, row, [group.question], profile, as_of)[group.question]
+                for row in shown
+                if asking.worked_out(held, row, [group.question], profile, as_of)
+            }
+        for row in shown:
+            _person(row, group.question, after.get(row["token"], ()), concepts, as_of)
+
+
+def _answered(concepts: set[str]) -> list[str]:
+    return [answer.patient_id for answer in session.answers() if answer.concept in concepts]
+
+
+def _hint(group: Group, found: Sequence[asking.Way]) -> None:
+    """What to ask in the same call. Every answer is still given for one person."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if found and group.together:
+            beside = wording.listing(
+                f"{wording.lower_first(wording.unknown(name))} ({people:,})" for name, people in group.together
+            )
+            st.caption(f"In the same call: of these {group.open:,} people, many also lack {beside}.", width="content")
+        if group.open:
+            st.page_link(
+                pages.worklist(),
+                label=f"Show the {group.open:,} on the worklist",
+                icon=":material/list:",
+                query_params=_address(group.question),
+            )
+
+
+def _person(row: Mapping[str, Any], question: str, after: Sequence[Outcome], concepts: set[str], as_of: date) -> None:
+    """Name and status, where each answer leads, and the answer."""
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"asked-{row['token']}"
+    ):
+        with st.container(gap=None, width=300):
+            st.page_link(
+                pages.patient(),
+                label=f"**{safe_md(row['name'] or 'No name')}**",
+                query_params=list_view.link(row["token"]),
+            )
+            told = f"{row['patient_id']} · {patient.age(row, as_of)} · {phrases.status(row)}"
+            st.caption(safe_md(told))
+        with st.container(gap=None, width=330):
+            answered = any(answer.patient_id == row["patient_id"] and answer.concept in concepts
+                           for answer in session.answers())  # fmt: skip
+            if answered:
+                st.caption(f":material/check: Answered. Now **{safe_md(asking.then(row, row))}**")
+            else:
+                lines = [f"{said} → {where}" for said, where in asking.in_runs(row, after)]
+                st.caption("  \n".join(safe_md(line) for line in lines))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            answering.answers_to(row, question, as_of, place="ask")
+
+
+def remember(group: Group, chosen: Filters) -> None:
+    """Previous and next on a person's page go through the people of the question."""
+    filters = Filters(sites=chosen.sites, clinicians=chosen.clinicians, question=group.question)
+    st.session_state[session.CAME_FROM] = session.CameFrom(_address(group.question), filters, "")
+
+
+def _address(question: str) -> dict[str, Any]:
+    kept = list_view.link("")
+    chosen = {key: value for key in ("site", "clinician") if (value := st.session_state.get(key))}
+    return {key: value for key, value in kept.items() if key != "id"} | chosen | {"question": question}
+
+
+def given(people: Worklist) -> None:
+    """Everything answered in this session, each with a way back."""
+    answers = session.answers()
+    if not answers:
+        return
+    ids = [answer.patient_id for answer in answers]
+    rows = people.query("select * from people where list_contains(?, patient_id)", [ids])
+    with st.expander(
+        f"**{wording.counted(len(answers), 'answer')} given in this session**, counted on every page. "
+        "Open to see or to take back",
+        icon=":material/edit_note:",
+        key="given",
+    ):
+        answering.given_list(answers, {row["patient_id"]: row for row in rows})

@@ -1,0 +1,175 @@
+"""Which missing answers would settle the most people: every open question with those it is open for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.asking import Outcome, Row, open_questions, possible, settled, ways, worked_out
+from dashboard.filtering import Filters, condition
+from dashboard.panel_store import HeldPanel, disposition_order, the_pathway
+from dashboard.session_answers import Answer
+from dashboard.worklist import Worklist
+
+MOST_COPIES = 6_000
+"""Copies worked out at once; of a longer list the most pressing people are worked out."""
+
+SEEN_TOGETHER = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """One question and the people for whom it is open.
+
+    ``certain``: people whom it settles whatever the answer; ``at_best``: whom some answer settles.
+    ``worst``: the most pressing status an answer could give and for how many; None if none is worse than now.
+    ``part_of``: what it could be only beside other answers, and for how many.
+    ``together``: what else is open for at least half of these people.
+    """
+
+    question: str
+    people: tuple[Row, ...]
+    certain: int
+    at_best: int
+    worst: str | None
+    worst_people: int
+    part_of: tuple[str, int] | None
+    together: tuple[tuple[str, int], ...]
+
+    @property
+    def open(self) -> int:
+        return len(self.people)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """``total``: people under the filters; ``people``: those with a question open; ``unsettled`` of them.
+
+    ``worked_out``: people that were not too many to go through; ``could_be``: people by what they could be.
+    """
+
+    total: int
+    people: int
+    unsettled: int
+    worked_out: int
+    groups: tuple[Group, ...]
+    could_be: Mapping[str, int]
+
+
+def survey(
+    held: HeldPanel,
+    people: Worklist,
+    filters: Filters,
+    profile: str,
+    as_of: date,
+    *,
+    not_anew: Collection[str] = (),
+) -> Survey:
+    """Every open question, those first that could show the most pressing, then by people settled.
+
+    Of the people ``not_anew`` nothing is worked out that is not known already: an answer then shows at once.
+    """
+    where, values = condition(filters)
+    rows = people.query(
+        f"""select * from (select * from people{where})
+        where len(missing) > 0 or len(questions) > 0 order by rank""",
+        values,
+    )
+    asked: dict[str, list[Row]] = {}
+    for row in rows:
+        for name in dict.fromkeys([*row["questions"], *row["missing"]]):
+            asked.setdefault(name, []).append(row)
+    chosen, found = _gone_through(held, rows, profile, as_of, not_anew)
+    groups = [_group(name, listed, found) for name, listed in asked.items() if not _covered(name, asked)]
+    order = {name: place for place, name in enumerate(disposition_order())}
+    groups.sort(key=lambda one: (order.get(one.worst or "", len(order)), -one.certain, -one.at_best, -one.open))
+    could = Counter(row["could_be"] for row in rows if row["could_be"])
+    pressing = [name for name in the_pathway().rules.indications if name in could]
+    unsettled = sum(not settled(row) for row in rows)
+    return Survey(
+        people.total(filters), len(rows), unsettled, chosen, tuple(groups), {name: could[name] for name in pressing}
+    )
+
+
+def _covered(question: str, asked: Mapping[str, list[Row]]) -> bool:
+    """Whether a broader question stands open for everyone for whom this one is."""
+    mine = {row["token"] for row in asked[question]}
+    return any(
+        question in parts and mine <= {row["token"] for row in asked.get(broader, ())}
+        for broader, parts in the_pathway().rules.questions.items()
+    )
+
+
+_Found = dict[tuple[str, str], list[Outcome]]
+
+
+def _gone_through(
+    held: HeldPanel, rows: Sequence[Row], profile: str, as_of: date, not_anew: Collection[str]
+) -> tuple[int, _Found]:
+    """For how many people, and by person and question what each possible answer would lead to."""
+    wanted: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
+    copies = people = 0
+    for row in rows:
+        mine = {name: possible(row["patient_id"], name, as_of) for name in open_questions(row)}
+        copies += sum(map(len, mine.values()))
+        if copies > MOST_COPIES:
+            break
+        people += 1
+        if row["patient_id"] in not_anew and not worked_out(held, row, mine, profile, as_of):
+            continue
+        wanted |= {(row["patient_id"], name): pairs for name, pairs in mine.items()}
+    found = held.suppose((answer for pairs in wanted.values() for _, answer in pairs), profile, as_of)
+    return people, {
+        key: [Outcome(said, found[answer].answer) for said, answer in pairs] for key, pairs in wanted.items()
+    }
+
+
+def _group(question: str, rows: list[Row], found: _Found) -> Group:
+    order = {name: place for place, name in enumerate(disposition_order())}
+    certain = at_best = 0
+    worst: Counter[str] = Counter()
+    for row in rows:
+        after = [outcome.then for outcome in found.get((row["patient_id"], question), ())]
+        if after and not settled(row):
+            certain += all(map(settled, after))
+            at_best += any(map(settled, after))
+        names = [one["disposition"] for one in after if order[one["disposition"]] < order[row["disposition"]]]
+        if names:
+            worst[min(names, key=order.__getitem__)] += 1
+    name = min(worst, key=order.__getitem__, default=None)
+    beside = Counter(other for row in rows for other in open_questions(row) if other != question and ways(other))
+    often = [(other, number) for other, number in beside.most_common(SEEN_TOGETHER) if 2 * number >= len(rows)]
+    asked = {question, *the_pathway().rules.questions.get(question, ())}
+    could = Counter(row["could_be"] for row in rows if row["could_be"] and asked & set(row["questions"]))
+    pressing = min(could, key=list(the_pathway().rules.indications).index, default=None)
+    return Group(
+        question=question,
+        people=tuple(rows),
+        certain=certain,
+        at_best=at_best,
+        worst=name,
+        worst_people=worst[name] if name else 0,
+        part_of=(pressing, could[pressing]) if pressing else None,
+        together=tuple(often),
+    )
+
+
+def listed(
+    group: Group, held: HeldPanel, people: Worklist, answered: Collection[str], profile: str, as_of: date
+) -> list[Row]:
+    """The group's people and those just answered, in an order that no answer changes.
+
+    What somebody could be comes before the place on the list, both as they were before any answer.
+    """
+    before = held.unanswered.worklist(profile, as_of)
+    ids = list(dict.fromkeys([*(row["patient_id"] for row in group.people), *answered]))
+    could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
+    these = "select * from people where list_contains(?, patient_id)"
+    first = {
+        row["patient_id"]: (could.get(row["could_be"] or "", len(could)), row["rank"])
+        for row in before.query(these, [ids])
+    }
+    rows = people.query(these, [ids])
+    return sorted(rows, key=lambda row: first[row["patient_id"]])
