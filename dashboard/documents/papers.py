@@ -33,7 +33,7 @@ _LETTER = (
 
 def summary_pdf(facts: Facts) -> bytes:
     """One page whatever the record holds. Raises ``Unprintable``."""
-    return _fitted(facts, "summary.typ", _SUMMARY, 1, lambda size: {"title": words().summary.title})
+    return _fitted(facts, "summary.typ", _SUMMARY, 1, lambda _: {"title": words().summary.title})
 
 
 def letter_pdf(facts: Facts) -> bytes:

@@ -1,0 +1,92 @@
+"""The list as a file: one button that says how many people it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import phrases, settings, wording
+from dashboard.components import filters, session
+from dashboard.exports import MOST_IN_EXCEL, Provenance, write_csv, write_excel
+from dashboard.filtering import FLAGS, Filters
+from dashboard.panel_store import HeldPanel
+from dashboard.worklist import Worklist
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CHOSEN_ELSEWHERE = ("need", "queue", "waited", "target", "question", "reason")
+Writer = Callable[[Iterable[Mapping[str, Any]], Provenance], bytes]
+
+
+def draw(held: HeldPanel, people: Worklist, chosen: Filters, sort: str, total: int) -> None:
+    """Everybody on the filtered list, all pages; a file is written when its button is pressed."""
+    if not total:
+        return
+    name = f"worklist-{people.as_of.isoformat()}"
+    with st.popover(label(total, chosen), icon=":material/download:", key="export"):
+        st.caption(
+            "All pages of the list as it is filtered and sorted now, with its source, date and profile. The file "
+            "holds names and birth dates: keep it where such data may be kept."
+        )
+        if total <= MOST_IN_EXCEL:
+            _button("Excel", f"{name}.xlsx", EXCEL, _on_click(held, people, chosen, sort, total, write_excel))
+        else:
+            st.caption(f"Excel takes up to {MOST_IN_EXCEL:,} people: filter the list, or use CSV.")
+        _button("CSV", f"{name}.csv", "text/csv", _on_click(held, people, chosen, sort, total, write_csv))
+        st.caption("Excel keeps the zeros before an id; a CSV file opened by a double click loses them.")
+
+
+def label(total: int, chosen: Filters) -> str:
+    if total == 1:
+        return "Export this person"
+    return f"Export these {total:,} people" if chosen.any else f"Export all {total:,} people"
+
+
+def filters_in_words(chosen: Filters, profile: str) -> list[str]:
+    """Every filter that is set, as the screen names it."""
+    said = []
+    for title, names in (
+        ("Next step", [wording.status(name).tile(profile) for name in chosen.dispositions]),
+        ("Site", chosen.sites),
+        ("Clinician", chosen.clinicians),
+    ):
+        if names:
+            said.append(f"{title}: {' or '.join(names)}")
+    flags = {field: words for words, field in filters.ONLY.items()}
+    said += [flags[field] for field in FLAGS if getattr(chosen, field)]
+    said += [phrases.chart_filter("indication", name) for name in chosen.indications]
+    for key in _CHOSEN_ELSEWHERE:
+        value = getattr(chosen, key)
+        if value is not None:
+            said.append(phrases.chart_filter(key, value))
+    return said
+
+
+def _button(kind: str, file_name: str, mime: str, data: Callable[[], bytes]) -> None:
+    st.download_button(
+        f"Download as {kind}", data, file_name, mime, key=f"export-{kind.lower()}", on_click="ignore", width="stretch"
+    )
+
+
+def _on_click(
+    held: HeldPanel, people: Worklist, chosen: Filters, sort: str, total: int, write: Writer
+) -> Callable[[], bytes]:
+    profile = session.profile()
+
+    def made() -> bytes:
+        about = Provenance(
+            source=held.name,
+            account=held.report.identity(),
+            filters=filters_in_words(chosen, profile),
+            sort=sort,
+            as_of=people.as_of,
+            profile=people.profile,
+            version=people.version,
+            made_at=settings.now(),
+            people=total,
+            sample=held.sample,
+        )
+        return write(people.everyone(chosen, sort), about)
+
+    return made
