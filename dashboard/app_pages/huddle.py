@@ -33,17 +33,16 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     with st.container(horizontal=True, width="content", key="places"):
         huddle_view.places(people)
 tour.show()
-chosen = filters.current(people)
-found = huddle(people, chosen.sites, chosen.clinicians)
+chosen = huddle_view.chosen(people)
+found = huddle(people, chosen["site"], chosen["clinician"])
 huddle_view.counts(found)
 huddle_view.band(found, wording.day(people.as_of))
 if found.to_act:
     huddle_view.others(found)
 else:
-    nobody(found, chosen=bool(chosen.sites or chosen.clinicians))
+    nobody(found, chosen=any(chosen.values()))
 
-kept = {key: value for key, value in huddle_view.address().items() if key != "need"}
-st.session_state[ADDRESS] = kept
+st.session_state[ADDRESS] = huddle_view.own_address()
 st.session_state[session.CAME_FROM] = session.CameFrom(
-    huddle_view.address(), listed(chosen.sites, chosen.clinicians), filters.sort()
+    huddle_view.address(), listed(chosen["site"], chosen["clinician"]), filters.sort()
 )

@@ -16,24 +16,52 @@ from dashboard.worklist import Worklist
 
 _WIDTHS = (2.1, 3.2, 3.2, 1.5)
 _HEADS = ("Person", "Status and next step", "Why", "Date")
-PLACES = {"site": "Site", "clinician": "Clinician"}
+PLACES = {"my_site": "site", "my_clinician": "clinician"}
+"""Widget and address key of each choice here, and the worklist's. They differ: two pages' widgets of one key
+would hand their values to each other past the address."""
 
 
 def places(people: Worklist) -> None:
-    """Whose people: the choices stand in the address, under the same names as on the worklist."""
-    for key, label in PLACES.items():
-        names = people.choices(key)
+    """Whose people; the choice stands in the address, to be kept as a bookmark."""
+    for key, column in PLACES.items():
+        names = people.choices(column)
         if len(names) > 1:
             st.multiselect(
-                label, names, key=key, placeholder=f"Every {label.lower()}", format_func=literal, width=210,
-                label_visibility="collapsed", bind="query-params",
-            )  # fmt: skip
+                column.capitalize(),
+                names,
+                key=key,
+                placeholder=f"Every {column}",
+                format_func=literal,
+                width=210,
+                label_visibility="collapsed",
+                bind="query-params",
+            )
+
+
+def chosen(people: Worklist) -> dict[str, list[str]]:
+    """The sites and clinicians chosen, by the worklist's names; what an address invents is left out."""
+    found = {}
+    for key, column in PLACES.items():
+        value = st.session_state.get(key)
+        known = people.choices(column)
+        found[column] = [name for name in value if name in known] if isinstance(value, list | tuple) else []
+    return found
+
+
+def kept() -> dict[str, str]:
+    """The part of the address that every page shares: profile and date."""
+    return {key: value for key, value in filters.address().items() if key in ("profile", "as_of")}
 
 
 def address(**more: Any) -> dict[str, Any]:  # noqa: ANN401
     """The worklist's address for the people listed here, or some of them."""
-    kept = {key: value for key, value in filters.address().items() if key in ("profile", "as_of", *PLACES)}
-    return {**kept, "need": words().listed, **more}
+    places = {column: list(st.session_state.get(key) or []) for key, column in PLACES.items()}
+    return {**kept(), **{key: value for key, value in places.items() if value}, "need": words().listed, **more}
+
+
+def own_address() -> dict[str, Any]:
+    """The way back to this page as it stands."""
+    return {**kept(), **{key: st.session_state[key] for key in PLACES if st.session_state.get(key)}}
 
 
 def counts(found: Huddle) -> None:
