@@ -52,7 +52,7 @@ def saved() -> dict[str, ColumnMapping]:
     path = _path()
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise MappingsUnusable(f"{path}: cannot be read ({type(error).__name__}); check its permissions") from None

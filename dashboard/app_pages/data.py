@@ -1,21 +1,32 @@
-"""What was loaded and held back, and the way to load another list."""
+"""What was loaded and held back, how complete each fact is, and the way to load another list."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import load_report, pages, session, upload
+from dashboard import wording
+from dashboard.components import completeness_view, load_report, pages, session, upload
 
 held = session.panel()
-st.title("Data", anchor=False)
-if st.session_state.pop("_loaded", None):
-    st.success("The list is loaded. Every page now shows it.", icon=":material/check:")
-if session.has_own():
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Data", anchor=False, width="content")
+    if session.has_own():
+        st.button("Back to the sample data", on_click=upload.forget, icon=":material/undo:")
+if st.session_state.pop(upload.LOADED, False):
+    people = wording.counted(held.people, "patient")
+    st.success(f"The list is loaded: {people}. Every page now shows it.", icon=":material/check:")
     with st.container(horizontal=True):
+        st.page_link(pages.huddle(), label="Go to the huddle", icon=":material/arrow_forward:")
         st.page_link(pages.worklist(), label="Go to the worklist", icon=":material/arrow_forward:")
-        st.button("Back to the sample data", on_click=session.use_opening, icon=":material/undo:")
-    load_report.show(held)
+
+load_report.show(held)
+if held.report.held_back:
+    load_report.held_back(held.report)
+    upload.mended()
+load_report.notices(held.report)
+load_report.unmapped(held.report)
+if not session.has_own():
     upload.form()
-else:
+completeness_view.show(held, session.worklist())
+if session.has_own():
     upload.form()
-    load_report.show(held)

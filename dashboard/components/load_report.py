@@ -4,66 +4,156 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from dashboard import wording
+from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
 from dashboard.intake.mending import held_back_rows, inert
-from dashboard.intake.report import LoadReport
+from dashboard.intake.report import HeldBack, LoadReport
 from dashboard.panel_store import HeldPanel
+from dashboard.wording.data import data_words
+
+ROWS = 50
+AT_ONCE = 5
+"""Notices that are shown without being asked for."""
+
+SHORT = 9
+"""Rows; a longer table scrolls."""
+
+KINDS = 12
+"""Reasons that are listed; the others are only counted, and can be chosen below."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Records held back for one reason."""
+
+    text: str
+    records: int
+    people: int
+    where: str
+
+
+def reasons(report: LoadReport) -> list[Reason]:
+    """Why records were held back, the most frequent reason first."""
+    grouped: dict[str, list[HeldBack]] = defaultdict(list)
+    for record in report.held_back:
+        grouped[record.reason].append(record)
+    found = []
+    for text, records in sorted(grouped.items(), key=lambda item: -len(item[1])):
+        people = {record.patient_id for record in records if record.patient_id}
+        columns = dict.fromkeys(record.column for record in records if record.column)
+        found.append(Reason(text, len(records), len(people), ", ".join(columns)))
+    return found
 
 
 def show(held: HeldPanel) -> None:
-    """The whole report of the present list."""
+    """The whole report of the present list, but for what was held back."""
     report = held.report
     st.header(f"What was loaded: {safe_md(held.name)}", anchor=False)
-    st.markdown(f"**{safe_md(report.identity())}**")
-    lines = [
-        f"{held.people:,} patients",
-        f"read at {wording.day(report.as_of)}",
-        f"form: {safe_md(report.form)}",
-    ]
+    if report.held_back or report.blank or not report.records_read:
+        _figures(report)
+    else:
+        st.success(data_words().all_well.format(read=f"{report.records_read:,}"), icon=":material/check:")
+    lines = [wording.counted(held.people, "patient"), f"read at {wording.day(report.as_of)}", safe_md(report.form)]
+    st.caption(" · ".join(line for line in lines if line))
     if report.future_events:
-        later = wording.counted(report.future_events, "event")
-        lines.append(f"{later} after {wording.day(report.as_of)}, not yet visible")
-    st.caption(" · ".join(lines))
-    held_back(report)
-    if report.notices:
-        st.subheader("Notices", anchor=False)
-    for notice in report.notices:
-        st.markdown(f"- {safe_md(notice)}")
-    unmapped(report)
+        events = wording.counted(report.future_events, "event")
+        st.caption(data_words().future.format(events=events, day=wording.day(report.as_of)))
+
+
+def identity(report: LoadReport) -> str:
+    """The sentence that holds for every load, with its thousands apart."""
+    return (
+        f"{report.records_read:,} records read = {report.accepted:,} accepted"
+        f" + {len(report.held_back):,} held back + {report.blank:,} blank"
+    )
+
+
+def _figures(report: LoadReport) -> None:
+    figures = (
+        ("", "Records read", report.records_read),
+        ("=", "Accepted", report.accepted),
+        ("+", "Held back", len(report.held_back)),
+        ("+", "Blank", report.blank),
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="identity"):
+        for sign, label, number in figures:
+            st.metric(f"{sign} {label}".strip(), f"{number:,}", width=130)
+    st.markdown(identity(report))
 
 
 def held_back(report: LoadReport) -> None:
-    """The records that were not let in, why, and the file to mend them in."""
-    if not report.held_back:
-        st.caption("No record was held back.")
-        return
-    concerned = len(report.patients_concerned())
+    """The records that were not let in: the reasons, the records, the files to mend them in."""
+    found = reasons(report)
     st.subheader(f"Held back: {len(report.held_back):,} of {report.records_read:,} records", anchor=False)
-    st.caption(
-        f"They concern {wording.counted(concerned, 'patient id')}. Nothing is lost: download them, mend what "
-        "the reason says, and load the list again together with the mended file."
-    )
-    st.dataframe(
-        [
-            {
-                "Table": literal(record.table),
-                "Line": record.line,
-                "Patient id": literal(record.patient_id or ""),
-                "Column": literal(record.column),
-                "Value": literal(record.value),
-                "Reason": literal(record.reason),
-            }
-            for record in report.held_back[:1000]
-        ],
+    concerned = len(report.patients_concerned())
+    people = wording.counted(concerned, "patient id") if concerned else "no named patient"
+    told = data_words().held_back
+    st.caption(told.format(held=f"{len(report.held_back):,}", read=f"{report.records_read:,}", people=people))
+    listed = found[:KINDS]
+    st.table(
+        {
+            "Records": [f"{reason.records:,}" for reason in listed],
+            "Patients": [f"{reason.people:,}" for reason in listed],
+            "Column": [safe_md(reason.where) for reason in listed],
+            "Reason": [safe_md(reason.text) for reason in listed],
+        },
+        border="horizontal",
         hide_index=True,
-        alt="Records that were held back and the reason for each",
+        alt="Why records were held back, the most frequent reason first",
+    )
+    if found[KINDS:]:
+        st.caption(f"and {len(found) - KINDS:,} more kinds of reason")
+    _records(report, found)
+    _downloads(report)
+
+
+def _records(report: LoadReport, found: list[Reason]) -> None:
+    """The records themselves, fifty at a time, of one reason if one is chosen."""
+    wanted = None
+    if len(found) > 1:
+        labels = {reason.text: f"{reason.text} ({reason.records:,})" for reason in found}
+        wanted = st.selectbox(
+            "Show the records of", [None, *labels], key="reason_shown", width=520,
+            format_func=lambda text: "every reason" if text is None else literal(labels.get(text, text)),
+        )  # fmt: skip
+    shown = [record for record in report.held_back if wanted in (None, record.reason)]
+    pages = -(-len(shown) // ROWS)
+    number = min(max(1, int(st.session_state.get("held_page", 1))), pages)
+    first = (number - 1) * ROWS
+    st.dataframe(
+        [_row(record) for record in shown[first : first + ROWS]],
+        hide_index=True,
+        height="content" if len(shown) <= SHORT else 380,
+        alt="Records that were held back, and the reason for each",
         column_config={"Reason": st.column_config.TextColumn("Reason", width="large")},
     )
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.pagination(pages, key="held_page")
+            last = min(first + ROWS, len(shown))
+            st.caption(f"{first + 1:,}–{last:,} of {len(shown):,} records", width="content")
+
+
+def _row(record: HeldBack) -> dict[str, str | int]:
+    return {
+        "Table": literal(record.table),
+        "Line": record.line,
+        "Patient id": literal(record.patient_id or ""),
+        "Column": literal(record.column),
+        "Value": literal(record.value),
+        "Reason": literal(record.reason),
+    }
+
+
+def _downloads(report: LoadReport) -> None:
+    st.caption(data_words().mend if session.has_own() else data_words().mend_at_source)
     with st.container(horizontal=True):
         for table in dict.fromkeys(record.table for record in report.held_back):
             st.download_button(
@@ -77,31 +167,71 @@ def held_back(report: LoadReport) -> None:
             )
 
 
+def notices(report: LoadReport) -> None:
+    """What was accepted with a remark."""
+    if not report.notices:
+        return
+    st.subheader("Accepted with a remark", anchor=False)
+    st.markdown("\n".join(f"- {safe_md(notice)}" for notice in report.notices[:AT_ONCE]))
+    rest = report.notices[AT_ONCE:]
+    if rest:
+        with st.expander(f"{len(rest):,} more"):
+            st.markdown("\n".join(f"- {safe_md(notice)}" for notice in rest))
+
+
 def unmapped(report: LoadReport) -> None:
-    """Codes that no code list knows, most frequent first."""
+    """Codes that no code list knows, most frequent first, and what to do about them."""
     if not report.unmapped:
         return
     ordered = sorted(report.unmapped.items(), key=lambda item: (-item[1], item[0]))
-    with st.expander(f"Codes nobody has mapped yet: {len(ordered):,}"):
-        st.dataframe(
-            [
-                {"System": literal(system), "Code": literal(code), "Says": literal(display), "Times": times}
-                for (system, code, display), times in ordered
-            ],
-            hide_index=True,
-            alt="Codes in the source that no code list knows",
-        )
+    times = sum(report.unmapped.values())
+    st.subheader(f"Codes nobody knows: {len(ordered):,}, in {times:,} records", anchor=False)
+    st.caption(data_words().unmapped)
+    st.dataframe(
+        [
+            {"Records": number, "Code": literal(code), "Says": literal(display), "System": literal(system)}
+            for (system, code, display), number in ordered
+        ],
+        hide_index=True,
+        height="content" if len(ordered) <= SHORT else 330,
+        alt="Codes in the source that no code list knows, most frequent first",
+        column_config={
+            "Records": st.column_config.NumberColumn("Records", format="localized", width="small"),
+            "Says": st.column_config.TextColumn("Says", width="large"),
+        },
+    )
+    st.download_button(
+        "Download the codes",
+        data=partial(unmapped_csv, report),
+        file_name="codes-nobody-knows.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def unmapped_csv(report: LoadReport) -> bytes:
+    """The codes nobody knows with an empty column for the fact each one means."""
+    ordered = sorted(report.unmapped.items(), key=lambda item: (-item[1], item[0]))
+    rows = [[system, code, display, str(number), ""] for (system, code, display), number in ordered]
+    return _csv(["system", "code", "display", "records", "concept"], rows)
 
 
 def held_back_csv(report: LoadReport, table: str) -> bytes:
     """The held-back records of a table under its own header; of a table without one, where and why."""
     if table in report.headers:
         return held_back_rows(report, table).encode("utf-8-sig")
+    rows = [
+        [one.table, str(one.line), one.patient_id or "", one.column, one.value, one.reason, one.raw]
+        for one in report.held_back
+        if one.table == table
+    ]
+    return _csv(["table", "line", "patient_id", "column", "value", "reason", "raw"], rows)
+
+
+def _csv(header: list[str], rows: list[list[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["table", "line", "patient_id", "column", "value", "reason", "raw"])
-    for record in report.held_back:
-        if record.table == table:
-            cells = [record.table, str(record.line), record.patient_id or "", record.column, record.value]
-            writer.writerow([inert(cell) for cell in (*cells, record.reason, record.raw)])
+    writer.writerow(header)
+    writer.writerows([inert(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
