@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import patient, phrases
-from dashboard.components import filters, list_view, pages, session
+from dashboard.components import export_row, filters, list_view, pages, session
 from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.worklist import Worklist
@@ -90,6 +90,7 @@ with counted:
         st.caption(f"{people.total():,} on the whole list", width="content")
         filters.draw_from_charts()
         st.button("Clear filters", icon=":material/close:", on_click=filters.clear, type="tertiary")
+    export_row.draw(session.panel(), people, chosen, filters.sort(), page.total)
 with rows_here:
     if not page.rows:
         nothing_here(people, chosen)

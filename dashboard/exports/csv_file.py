@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable
 from datetime import date
 
-from dashboard.exports.columns import COLUMNS, Person, text
+from dashboard.exports.columns import COLUMNS, Person, numbered, text
 from dashboard.exports.provenance import Provenance
 
 
@@ -24,8 +24,8 @@ def write_csv(people: Iterable[Person], about: Provenance) -> bytes:
     told = about.lines()
     writer.writerow([*(column.title for column in COLUMNS), *(label for label, _ in told)])
     constant = [text(words) for _, words in told]
-    for place, person in enumerate(people, start=1):
-        writer.writerow([*_cells({**person, "place": place}, about.as_of), *constant])
+    for person in numbered(people):
+        writer.writerow([*_cells(person, about.as_of), *constant])
     out.flush()
     return bytes(out.detach().getvalue())  # type: ignore[attr-defined]
 

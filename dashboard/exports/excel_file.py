@@ -9,11 +9,11 @@ from typing import Any
 
 import xlsxwriter
 
-from dashboard.exports.columns import COLUMNS, Person, text
+from dashboard.exports.columns import COLUMNS, Person, numbered, text
 from dashboard.exports.provenance import Provenance
 
 MOST_IN_EXCEL = 50_000
-"""A longer list takes a minute and most of a gigabyte to write, and is no list that a person reads."""
+"""So long a list takes a quarter of a minute and half a gigabyte to write; nobody reads a longer one by eye."""
 
 FIRST_YEAR = 1900
 """Excel has no day before it."""
@@ -49,10 +49,9 @@ def _list(sheet: Any, styles: dict[str, Any], people: Iterable[Person], as_of: d
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, column.title, styles["head"])
     last = 0
-    for last, person in enumerate(people, start=1):
-        row = {**person, "place": last}
+    for last, person in enumerate(numbered(people), start=1):
         for place, column in enumerate(COLUMNS):
-            _write(sheet, last, place, column.value(row, as_of), column.kind, styles)
+            _write(sheet, last, place, column.value(person, as_of), column.kind, styles)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     sheet.freeze_panes(1, 4)  # header, and name and id beside every column
     sheet.set_landscape()
