@@ -113,3 +113,8 @@ def answered(held: HeldPanel, given: tuple[Answer, ...]) -> HeldPanel:
         _known=by_person(given),
         _own=own,
     )
+
+
+def answers_in(held: HeldPanel) -> tuple[Answer, ...]:
+    """What was answered on the screen and is in no record yet."""
+    return held.given if isinstance(held, AnsweredPanel) else ()

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import documents, panel_store, settings
+from dashboard.answered_panel import answers_in
 from dashboard.components import session
 from dashboard.components.safe import safe_md
 from dashboard.documents import Facts, Unprintable
@@ -58,6 +59,7 @@ def _facts(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[
             trial_days=figures.trial_days,
             made_at=settings.now(),
             sample=held.sample,
+            answers=sum(one.patient_id == person["patient_id"] for one in answers_in(held)),
         )
 
     return now
@@ -85,7 +87,7 @@ def _printable(person: Mapping[str, Any]) -> bool:
 
 def _note(facts: Facts, file_name: str) -> None:
     text = documents.note_text(facts)
-    st.code(text, language=None, wrap_lines=True)
+    st.caption("Copy it with the button at its upper right corner, or:")
     st.download_button(
         "Download as text",
         text,
@@ -95,3 +97,4 @@ def _note(facts: Facts, file_name: str) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+    st.code(text, language=None, wrap_lines=True)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import phrases, settings, wording
+from dashboard.answered_panel import answers_in
 from dashboard.components import filters, session
 from dashboard.exports import MOST_IN_EXCEL, Provenance, write_csv, write_excel
 from dashboard.filtering import FLAGS, Filters
@@ -86,6 +87,7 @@ def _on_click(
             made_at=settings.now(),
             people=total,
             sample=held.sample,
+            answers=len(answers_in(held)),
         )
         return write(people.everyone(chosen, sort), about)
 

@@ -69,8 +69,10 @@ def shared(facts: Facts, size: Size) -> dict[str, Any]:
 def about(facts: Facts) -> list[str]:
     """Date, profile, version and time: on every document and in every note."""
     said = words()
+    answered = said.answered.format(answers=wording.counted(facts.answers, "answer"))
     return [
         said.record.format(day=wording.day(facts.as_of)),
+        *([answered] if facts.answers else []),
         said.profile.format(title=facts.profile_title),
         said.version.format(version=facts.version[:12]),
         said.made.format(when=facts.made),

@@ -16,7 +16,8 @@ class Facts:
     """``person`` is a row of the worklist, ``trace`` what ``explain`` gives for it, ``events`` the person's own.
 
     ``needed_percent`` and ``trial_days`` are the profile's figures. ``made_at`` is in UTC and is the only
-    clock a document knows: the same facts make the same bytes.
+    clock a document knows: the same facts make the same bytes. ``answers`` counts what was answered on the
+    page and stands in no record yet.
     """
 
     person: Mapping[str, Any]
@@ -29,6 +30,7 @@ class Facts:
     trial_days: int | None
     made_at: datetime
     sample: bool = False
+    answers: int = 0
 
     @property
     def profile_title(self) -> str:

@@ -67,6 +67,7 @@ class DocumentWords(_Words):
     no_name: str
     made: str
     record: str
+    answered: str
     profile: str
     version: str
     page: str

@@ -14,7 +14,10 @@ WHOLE_LIST = "none: the whole list"
 
 @dataclass(frozen=True)
 class Provenance:
-    """``account`` is the load report's sentence, ``filters`` are in words, ``made_at`` is in UTC."""
+    """``account`` is the load report's sentence, ``filters`` are in words, ``made_at`` is in UTC.
+
+    ``answers`` counts what was answered on the screen and is not in the source.
+    """
 
     source: str
     account: str
@@ -26,10 +29,13 @@ class Provenance:
     made_at: datetime
     people: int
     sample: bool = False
+    answers: int = 0
 
     def lines(self) -> list[tuple[str, str]]:
         """Label and text, in the order in which they are read."""
         source = f"{self.source} (invented people)" if self.sample else self.source
+        if self.answers:
+            source += f", with {wording.counted(self.answers, 'answer')} given on the screen"
         return [
             ("Source", source),
             ("Records", self.account),
