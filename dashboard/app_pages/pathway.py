@@ -1,7 +1,30 @@
-"""The rules, their sources and what would change."""
+"""The rules, their sources, how many pass each of them, and what another number would change."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import panel_store, wording
+from dashboard.components import pathway_counts, pathway_rules, pathway_thresholds, pathway_what_if, session
+from dashboard.components.safe import safe_md
+from dashboard.wording.pathway import page
+
+SECTIONS = {
+    "rules": pathway_rules.draw,
+    "thresholds": pathway_thresholds.draw,
+    "attrition": pathway_counts.draw,
+    "what_if": pathway_what_if.draw,
+}
+
 st.title("Pathway", anchor=False)
+pathway = panel_store.the_pathway().in_profile(session.profile(), session.as_of())
+st.caption(
+    f"{safe_md(pathway.rules.title)} under {safe_md(wording.profile(pathway.profile))}. "
+    "Change the profile above to read the others."
+)
+titles = {words: name for name, words in page().sections.items()}
+chosen = st.segmented_control(
+    "Section", list(titles), default=next(iter(titles)), required=True, key="section", bind="query-params",
+    label_visibility="collapsed",
+)  # fmt: skip
+SECTIONS[titles.get(str(chosen), "rules")](pathway)
