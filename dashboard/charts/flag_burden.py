@@ -1,0 +1,56 @@
+"""For how many people each flag is a reason to act, alone or with others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from dashboard.flag_burden import Flag
+
+ROW = 40
+_ALONE, _WITH = "#0072B2", "#E69F00"
+
+
+def figure(flags: Sequence[Flag]) -> go.Figure:
+    """One bar a flag: the only reason (plain), one of several (hatched). The words stand above each bar."""
+    chart = go.Figure()
+    heights = [place * ROW + ROW - 10 for place in range(len(flags))]
+    alone = [flag.sole or 0 for flag in flags]
+    several = [(flag.reason_for or 0) - (flag.sole or 0) for flag in flags]
+    for name, counts, colour, pattern in (
+        ("The only reason", alone, _ALONE, ""),
+        ("One of several", several, _WITH, "/"),
+    ):
+        chart.add_bar(
+            orientation="h",
+            width=14,
+            y=heights,
+            x=counts,
+            name=name,
+            marker={"color": colour, "pattern": {"shape": pattern}},
+            hovertemplate=[
+                f"{escape(flag.title)}<br>{name}: {count:,} of {flag.people:,}<extra></extra>"
+                for flag, count in zip(flags, counts, strict=True)
+            ],
+        )
+    for height, flag in zip(heights, flags, strict=True):
+        chart.add_annotation(
+            x=0, y=height - 17, xanchor="left", yanchor="middle", showarrow=False, align="left",
+            text=f"{escape(flag.title)}: <b>{flag.reason_for or 0:,}</b>", font={"size": 13},
+        )  # fmt: skip
+    chart.update_layout(
+        barmode="stack",
+        height=len(flags) * ROW + 60,
+        margin={"l": 0, "r": 8, "t": 4, "b": 30},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        xaxis={"title": None, "rangemode": "tozero", "fixedrange": True, "tickformat": ",d"},
+        yaxis={"visible": False, "range": [len(flags) * ROW + 4, 0], "fixedrange": True},
+    )
+    return chart
+
+
+def alt_text(flags: Sequence[Flag]) -> str:
+    told = "; ".join(f"{flag.title}: {flag.reason_for:,}, alone for {flag.sole:,}" for flag in flags)
+    return f"People for whom each flag is a reason to act. {told}."

@@ -1,0 +1,148 @@
+"""What can be told of activity without a log of actions: the burden of each flag, and this session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import attrition, flag_burden, panel_store, wording
+from dashboard.charts import flag_burden as chart
+from dashboard.components import huddle_view, pages, session
+from dashboard.components.kept_runs import kept
+from dashboard.components.safe import literal, safe_md
+from dashboard.flag_burden import Burden, Flag
+from dashboard.panel_store import HeldPanel
+from dashboard.session_answers import Answer
+from dashboard.wording.about import about
+from dashboard.worklist import Worklist
+
+
+def not_recorded() -> None:
+    st.info(about().activity.not_recorded, icon=":material/info:")
+
+
+def flags(people: Worklist) -> None:
+    """The chart and the table of every flag on the present list."""
+    told = about().activity
+    st.header(told.flags_title, anchor=False)
+    if people.total() == 0:
+        st.caption(told.nobody)
+        return
+    found = _burden(people)
+    st.markdown(
+        told.flags_says.format(
+            people=f"{found.people:,}", of=f"{found.of:,}", flagged=f"{found.flagged:,}", one=f"{found.one:,}"
+        )
+    )
+    raised = [flag for flag in found.raised if flag.reason_for]
+    if raised:
+        st.subheader(told.chart_title, anchor=False)
+        st.caption(told.chart_says)
+        event = st.plotly_chart(
+            chart.figure(raised),
+            key="flags",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt=chart.alt_text(raised),
+        )
+        points = event["selection"]["points"]
+        if points:
+            _open(raised[int(points[0]["point_index"])])
+        with st.expander("Show data: each flag as a link to its people"):
+            _links(raised)
+    else:
+        st.caption(told.no_flags)
+    _table(found)
+
+
+def _burden(people: Worklist) -> Burden:
+    def work() -> Burden:
+        pathway = panel_store.the_pathway().in_profile(people.profile, people.as_of)
+        return flag_burden.burden(people, attrition.verdicts(people, session.panel().panel, pathway), pathway)
+
+    with st.spinner("Counting the flags …", show_time=False):
+        return kept(people, "flag burden", work)
+
+
+def _links(raised: list[Flag]) -> None:
+    for flag in raised:
+        label = f"{flag.title}: {flag.reason_for:,} people, for {flag.sole:,} the only reason"
+        st.page_link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
+
+
+def _open(flag: Flag) -> None:
+    st.switch_page(pages.worklist(), query_params=_address(flag))
+
+
+def _address(flag: Flag) -> dict[str, str]:
+    return {**huddle_view.kept(), "reason": flag.name}
+
+
+def _table(found: Burden) -> None:
+    told = about().activity
+    st.subheader(told.table_title, anchor=False)
+    whole = st.toggle(told.findings_too, key="findings")
+    shown = found.flags if whole else found.raised
+    rows = [
+        {
+            "Flag": literal(flag.title if flag.reason_for is not None else f"    part: {flag.title}"),
+            "Leads to": flag.leads_to,
+            "Met": flag.met,
+            "Met per 100": flag.per_hundred(flag.met),
+            "Not known": flag.unknown,
+            "Not known per 100": flag.per_hundred(flag.unknown),
+            "A reason for": flag.reason_for,
+            "The only reason for": flag.sole,
+        }
+        for flag in shown
+    ]
+    table = pd.DataFrame(rows)
+    for name in ("A reason for", "The only reason for"):
+        table[name] = table[name].astype("Int64")
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        placeholder="",
+        alt=told.table_title,
+        column_config={
+            "Flag": st.column_config.TextColumn("Flag", width=330),
+            "Met": number("Met", format="localized"),
+            "Met per 100": number("Met per 100", format="%.1f"),
+            "Not known": number("Not known", format="localized"),
+            "Not known per 100": number("Not known per 100", format="%.1f"),
+        },
+    )
+    st.caption(told.table_says.format(people=f"{found.people:,}"))
+
+
+def _people(number: int) -> str:
+    return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
+def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> list[str]:
+    """What was loaded and answered, without naming anybody."""
+    told = about().activity
+    lines = []
+    if own:
+        lines.append(
+            told.loaded.format(name=safe_md(held.name), people=f"{held.people:,}", day=wording.day(held.as_of))
+        )
+    if given:
+        concerned = len({answer.patient_id for answer in given})
+        lines.append(told.answered.format(answers=wording.counted(len(given), "answer"), people=_people(concerned)))
+    return lines
+
+
+def this_session() -> None:
+    """What this browser tab did since it was opened, as far as the program remembers it."""
+    told = about().activity
+    st.header(told.session_title, anchor=False)
+    lines = session_lines(session.panel(), own=session.has_own(), given=session.answers())
+    for line in lines:
+        st.markdown(f"- {line}")
+    st.caption(told.session_says if lines else told.session_nothing)
