@@ -37,7 +37,16 @@ def spec(data: HeatMap, sites: Mapping[str | None, str], profile: str) -> dict[s
         "type": "nominal",
         "sort": [step(name, profile) for name in data.dispositions],
         "title": None,
-        "axis": {"orient": "top", "labelAngle": -35, "labelLimit": 190, "domain": False, "ticks": False},
+        "axis": {
+            "orient": "top",
+            "labelAngle": 35,
+            "labelAlign": "right",
+            "labelLimit": 200,
+            "labelOverlap": False,
+            "labelPadding": 4,
+            "domain": False,
+            "ticks": False,
+        },
     }
     down = {
         "field": "Site",

@@ -17,13 +17,16 @@ _COLOURS = {
     "going": "#009E73",
     "out": "#9AA3AD",
 }
+_ON_LIGHT, _ON_DARK = "#0B1117", "#F2F6FA"
+"""Words lie across the bands: in the page's own text colour, not in a tint of it."""
+
 NARROW = 620
-"""Below this width in pixels names beside bars are broken into lines and the middle names stay short."""
+"""Below this width in pixels names are cut short; the links under the picture have them whole."""
 
 _NODE = 34
 
 
-def option(data: Flow) -> dict[str, Any]:
+def option(data: Flow, *, dark: bool = False) -> dict[str, Any]:
     """An ECharts option; the places of nodes and links are those in ``data``."""
     ends = {link.source for link in data.links}
     series = {
@@ -41,18 +44,11 @@ def option(data: Flow) -> dict[str, Any]:
         "emphasis": {"focus": "adjacency"},
         "lineStyle": {"color": "target", "opacity": 0.32, "curveness": 0.5},
         "data": [_node(node, last=node.id not in ends) for node in data.nodes],
+        "label": {"color": _ON_DARK if dark else _ON_LIGHT, "textBorderWidth": 0},
         "links": [{"source": link.source, "target": link.target, "value": link.people} for link in data.links],
     }
-    narrow = {
-        "series": [
-            {
-                "id": "flow",
-                "right": 120,
-                "nodeWidth": 10,
-                "label": {"fontSize": 10.5, "width": 112, "overflow": "break"},
-            }
-        ]
-    }
+    short = {"fontSize": 11, "width": 112, "overflow": "truncate"}
+    narrow = {"series": [{"id": "flow", "right": 120, "nodeWidth": 10, "label": short}]}
     return {
         "baseOption": {
             "animation": False,

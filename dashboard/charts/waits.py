@@ -14,8 +14,12 @@ from dashboard.queues.kaplan_meier import Curve
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#5B5B5B", "#E69F00")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-_HEIGHT, _ROW = 300, 34
-_FADE = 0.16
+_HEIGHT, _ROW = 300, 38
+_FADE, _FADE_MANY = 0.16, 0.07
+PERCENT = [0, 25, 50, 75, 100]
+FEW = 5
+"""Fewer people than this on the day of the median: the words say so."""
+
 _NARROW_SPANS = (7, 14, 28, 56, 84)
 
 
@@ -30,13 +34,15 @@ def figure(lines: Sequence[Line]) -> go.Figure:
     heights = [_HEIGHT, _ROW * len(lines) + 22]
     chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.14)
     for place, line in enumerate(lines):
-        _curve(chart, line, _COLOURS[place % 6], _DASHES[place % 6])
+        _curve(chart, line, place, _FADE if len(lines) == 1 else _FADE_MANY)
     _at_risk(chart, lines, ticks(last))
     chart.add_hline(y=50, line={"dash": "dot", "width": 1, "color": "rgba(128,128,128,0.9)"}, row=1, col=1)
     chart.update_xaxes(range=[-last * 0.03, last * 1.03], tickvals=ticks(last), showgrid=False, fixedrange=True)
     chart.update_xaxes(showticklabels=True, row=1, col=1)
     chart.update_xaxes(visible=False, row=2, col=1)
-    chart.update_yaxes(range=[-2, 104], tickvals=[0, 25, 50, 75, 100], ticksuffix=" %", fixedrange=True, row=1, col=1)
+    chart.update_yaxes(
+        range=[-2, 104], tickvals=PERCENT, ticktext=[f"{one} %" for one in PERCENT], fixedrange=True, row=1, col=1
+    )
     chart.update_yaxes(range=[-len(lines) + 0.4, 1.1], visible=False, fixedrange=True, row=2, col=1)
     chart.update_layout(
         height=sum(heights) + 40 + 22 * len(lines),
@@ -62,11 +68,12 @@ def alt_text(lines: Sequence[Line]) -> str:
 
 def in_words(curve: Curve) -> str:
     """``80 people, 23 left; half have left by day 41``."""
-    middle = (
-        f"half have left by day {curve.median}"
-        if curve.median is not None
-        else f"more than half still wait at day {curve.last_day}"
-    )
+    middle = f"more than half still wait at day {curve.last_day}"
+    if curve.median is not None:
+        middle = f"half have left by day {curve.median}"
+        watched = next(step.at_risk for step in curve.steps if step.day == curve.median)
+        if watched < FEW:
+            middle += f", which rests on {watched} who waited that long"
     return f"{wording.counted(curve.people, 'wait')}, {curve.left:,} ended; {middle}"
 
 
@@ -97,8 +104,9 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def _curve(chart: go.Figure, line: Line, colour: str, dash: str) -> None:
+def _curve(chart: go.Figure, line: Line, place: int, fade: float) -> None:
     curve, name = line.curve, html.escape(line.title)
+    colour, dash = _COLOURS[place % 6], _DASHES[place % 6]
     days = [0, *(step.day for step in curve.steps), curve.last_day]
     shares = [1.0, *(step.waiting for step in curve.steps)]
     shares.append(shares[-1])
@@ -110,7 +118,7 @@ def _curve(chart: go.Figure, line: Line, colour: str, dash: str) -> None:
         line={"width": 0},
         mode="lines",
         fill="toself",
-        fillcolor=f"rgba({red},{green},{blue},{_FADE})",
+        fillcolor=f"rgba({red},{green},{blue},{fade})",
         hoverinfo="skip",
         showlegend=False,
         row=1,

@@ -91,12 +91,12 @@ def _waits(some: Sequence[stays.Wait], everyone: Mapping[str, str | None]) -> No
     way = ways[1]
     if groups:
         way = st.segmented_control("Lines", ways, default=ways[0], required=True, label_visibility="collapsed")
-    lines = [waits.Line(wording.listing(["Everyone"]), stays.curve(some))]
+    lines = [waits.Line(told.together, stays.curve(some))]
     if way == told.by_site:
         lines = [waits.Line(site_name(site), stays.curve(group)) for site, group in groups.items()]
     st.plotly_chart(waits.figure(lines), key="waits", config=QUIET, alt=waits.alt_text(lines))
     curve = stays.curve(some)
-    st.markdown(f"{'Everyone'}: {waits.in_words(curve)}.")
+    st.markdown(f"{told.together}: {waits.in_words(curve)}.")
     st.caption(
         told.waits_help.format(
             people=wording.counted(curve.people, "person") if curve.people == 1 else f"{curve.people:,} people",

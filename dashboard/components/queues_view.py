@@ -73,7 +73,8 @@ def tiles(found: now.Summary, chosen: Filters, week: tuple[int, int] | None) -> 
             open_worklist(replace(chosen, overdue=True))
         if _tile(half, "median", disabled=found.median is None):
             open_worklist(chosen, sort="Longest wait")
-        _tile(moved, "week", disabled=True)
+        with st.container(border=True, gap=None, height="stretch", key="queue-week"):
+            st.markdown(moved)
 
 
 def _tile(label: str, key: str, *, disabled: bool = False) -> bool:
@@ -182,7 +183,7 @@ def longest(rows: Sequence[dict[str, Any]], chosen: Filters, total: int, people:
     """Real links to the people who have waited longest."""
     told = words().longest
     st.header(told.title.format(shown=len(rows), all=f"{total:,}"), anchor=False)
-    with st.container(gap="xsmall", height=520 if len(rows) > 8 else "content", key="longest"):
+    with st.container(gap="small", height=520 if len(rows) > 8 else "content", key="longest"):
         for person in rows:
             shown = list_view.row(person, people.as_of)
             waited = days(person["waiting"]) if person["waiting"] is not None else told.no_date
@@ -213,10 +214,11 @@ def whole_panel(found: panel_flow.Flow) -> None:
         return
     st.caption(told.help)
     event = st.echarts_chart(
-        sankey.option(found),
+        sankey.option(found, dark=st.context.theme.type == "dark"),
         key="flow",
         height=sankey.height(found),
         on_select="rerun",
+        renderer="svg",
         alt=sankey.alt_text(found),
     )
     with st.expander(words().links):

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dashboard.queues.kaplan_meier import Curve, kaplan_meier
-from dashboard.queues.looks import EVERY, Look
+from dashboard.queues.looks import Look
 
 MOST_LINES = 6
 
 
 @dataclass(frozen=True)
 class Wait:
-    """One person's last stay in a queue. ``left`` is the first look at which the person was gone."""
+    """One person's last stay in a queue. ``left`` is the first look at which the person was gone.
+
+    ``watched_from`` is the day of the wait on which it came under observation: 0 for whoever joined while the
+    looks went on, else the day reached when they began.
+    """
 
     patient_id: str
     since: date | None
-    seen: date
     last: date
     left: date | None
+    watched_from: int
 
     @property
     def days(self) -> int | None:
         """From the start to leaving, or until the last look for somebody who still waits."""
         return None if self.since is None else max(0, ((self.left or self.last) - self.since).days)
-
-    @property
-    def entered(self) -> int:
-        """The day of the wait on which the person came under observation; 0 if within a week of its start."""
-        if self.since is None or self.seen - self.since < EVERY:
-            return 0
-        return (self.seen - self.since).days
 
 
 @dataclass(frozen=True)
@@ -49,14 +46,15 @@ def waits(looks: Sequence[Look], queue: str, among: Collection[str]) -> list[Wai
     """One wait a person: the stay that goes on, else the last one that ended."""
     running: dict[str, Wait] = {}
     found: dict[str, Wait] = {}
+    there_before = set(looks[0].waiting[queue])
     for look in looks:
         here = {name: since for name, since in look.waiting[queue].items() if name in among}
         for name in [name for name in running if name not in here]:
-            wait = running.pop(name)
-            found[name] = Wait(name, wait.since, wait.seen, wait.last, look.as_of)
+            found[name] = replace(running.pop(name), left=look.as_of)
+            there_before.discard(name)
         for name, since in here.items():
-            seen = running[name].seen if name in running else look.as_of
-            running[name] = Wait(name, since, seen, look.as_of, None)
+            reached = (looks[0].as_of - since).days if since and name in there_before else 0
+            running[name] = Wait(name, since, look.as_of, None, max(0, reached))
     return list((found | running).values())
 
 
@@ -71,7 +69,7 @@ def weeks(looks: Sequence[Look], queue: str, among: Collection[str]) -> list[Wee
 
 def curve(some: Sequence[Wait]) -> Curve:
     """Of the people whose start is known; those still waiting count as waiting and no further."""
-    dated = [(wait.days, wait.left is not None, wait.entered) for wait in some if wait.days is not None]
+    dated = [(wait.days, wait.left is not None, wait.watched_from) for wait in some if wait.days is not None]
     return kaplan_meier([one[0] for one in dated], [one[1] for one in dated], [one[2] for one in dated])
 
 
