@@ -47,13 +47,15 @@ class Group:
 class Survey:
     """``total``: people under the filters; ``people``: those with a question open; ``unsettled`` of them.
 
-    ``worked_out``: people that were not too many to go through; ``could_be``: people by what they could be.
+    ``worked_out``: people that were not too many to go through; ``left_out``: of them, those not gone through anew.
+    ``could_be``: people by what they could be.
     """
 
     total: int
     people: int
     unsettled: int
     worked_out: int
+    left_out: int
     groups: tuple[Group, ...]
     could_be: Mapping[str, int]
 
@@ -81,15 +83,20 @@ def survey(
     for row in rows:
         for name in dict.fromkeys([*row["questions"], *row["missing"]]):
             asked.setdefault(name, []).append(row)
-    chosen, found = _gone_through(held, rows, profile, as_of, not_anew)
+    chosen, left_out, found = _gone_through(held, rows, profile, as_of, not_anew)
     groups = [_group(name, listed, found) for name, listed in asked.items() if not _covered(name, asked)]
     order = {name: place for place, name in enumerate(disposition_order())}
     groups.sort(key=lambda one: (order.get(one.worst or "", len(order)), -one.certain, -one.at_best, -one.open))
     could = Counter(row["could_be"] for row in rows if row["could_be"])
     pressing = [name for name in the_pathway().rules.indications if name in could]
-    unsettled = sum(not settled(row) for row in rows)
     return Survey(
-        people.total(filters), len(rows), unsettled, chosen, tuple(groups), {name: could[name] for name in pressing}
+        total=people.total(filters),
+        people=len(rows),
+        unsettled=sum(not settled(row) for row in rows),
+        worked_out=chosen,
+        left_out=left_out,
+        groups=tuple(groups),
+        could_be={name: could[name] for name in pressing},
     )
 
 
@@ -107,10 +114,10 @@ _Found = dict[tuple[str, str], list[Outcome]]
 
 def _gone_through(
     held: HeldPanel, rows: Sequence[Row], profile: str, as_of: date, not_anew: Collection[str]
-) -> tuple[int, _Found]:
-    """For how many people, and by person and question what each possible answer would lead to."""
+) -> tuple[int, int, _Found]:
+    """For how many people, how many not anew, and by person and question what each possible answer would lead to."""
     wanted: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
-    copies = people = 0
+    copies = people = left_out = 0
     for row in rows:
         mine = {name: possible(row["patient_id"], name, as_of) for name in open_questions(row)}
         copies += sum(map(len, mine.values()))
@@ -118,12 +125,15 @@ def _gone_through(
             break
         people += 1
         if row["patient_id"] in not_anew and not worked_out(held, row, mine, profile, as_of):
+            left_out += 1
             continue
         wanted |= {(row["patient_id"], name): pairs for name, pairs in mine.items()}
     found = held.suppose((answer for pairs in wanted.values() for _, answer in pairs), profile, as_of)
-    return people, {
-        key: [Outcome(said, found[answer].answer) for said, answer in pairs] for key, pairs in wanted.items()
-    }
+    return (
+        people,
+        left_out,
+        {key: [Outcome(said, found[answer].answer) for said, answer in pairs] for key, pairs in wanted.items()},
+    )
 
 
 def _group(question: str, rows: list[Row], found: _Found) -> Group:

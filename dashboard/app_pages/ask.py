@@ -22,6 +22,7 @@ def questions() -> None:
         return
     ask_view.summary(found)
     ask_view.given(people)
+    ask_view.left_out(found)
     groups = ask_view.in_steady_order(found)
     for group in groups:
         part = ask_view.part(group, found.total)

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, patient, phrases, wording
+from dashboard import asking, panel_store, patient, phrases, wording
 from dashboard.asking import Outcome
 from dashboard.components import answering, list_view, pages, session
 from dashboard.components.safe import literal, safe_md
@@ -56,6 +56,16 @@ def summary(found: Survey) -> None:
         st.caption(
             f":material/info: Worked out for the {found.worked_out:,} most pressing of the {found.people:,} people; "
             "choose a site or a clinician to see it for the others."
+        )
+
+
+def left_out(found: Survey) -> None:
+    """Which numbers wait until the question is closed."""
+    if found.left_out:
+        people = "the person" if found.left_out == 1 else f"the {found.left_out:,} people"
+        st.caption(
+            f":material/info: What {people} just answered could still be is not in the numbers of the questions "
+            "below until you close the open question."
         )
 
 
@@ -199,12 +209,20 @@ def _person(row: Mapping[str, Any], question: str, after: Sequence[Outcome], con
             answered = any(answer.patient_id == row["patient_id"] and answer.concept in concepts
                            for answer in session.answers())  # fmt: skip
             if answered:
-                st.caption(f":material/check: Answered. Now **{safe_md(asking.then(row, row))}**")
+                _now(row)
             else:
                 lines = [f"{said} → {where}" for said, where in asking.in_runs(row, after)]
                 st.caption("  \n".join(safe_md(line) for line in lines))
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
             answering.answers_to(row, question, as_of, place="ask")
+
+
+def _now(row: Mapping[str, Any]) -> None:
+    """Where the answer has led; an emergency says what to do."""
+    if row["disposition"] == next(iter(panel_store.disposition_order())):
+        st.error(f"**{safe_md(phrases.status(row))}.** {safe_md(phrases.next_step(row))}")
+    else:
+        st.caption(f":material/check: Answered. Now **{safe_md(asking.then(row, row))}**")
 
 
 def remember(group: Group, chosen: Filters) -> None:
