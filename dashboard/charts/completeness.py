@@ -45,7 +45,7 @@ def figure(facts: Sequence[Fact], ink: str | None = None) -> go.Figure:
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"size": 12},
+            insidetextfont={"size": 12, "color": ink if part == "blank" else None},
             constraintext="none",
             customdata=[f"{fact.label}: {number} of {fact.of:,}" for number, fact in zip(numbers, facts, strict=True)],
             hovertemplate=f"{word}<br>%{{customdata}}<extra></extra>",

@@ -20,6 +20,9 @@ SOMETHING_UNKNOWN = next(word for word, flag in filters.ONLY.items() if flag == 
 INK = {"light": "#0B1117", "dark": "#F2F6FA"}
 """The theme's colours of text."""
 
+SHORT = 12
+"""Rows; a longer table scrolls."""
+
 _LAST = "_completeness"
 
 
@@ -112,7 +115,7 @@ def _recency(kinds: Sequence[Recency], people: Worklist) -> None:
             {
                 "Kind": words.kinds.get(one.kind, one.kind),
                 "Last": wording.day(one.last, "never"),
-                "Days ago": (people.as_of - one.last).days if one.last else None,
+                "Days ago": f"{(people.as_of - one.last).days:,} d" if one.last else "–",
                 "Last 12 months": list(one.months),
                 "Events": one.events,
                 "People": one.people,
@@ -127,7 +130,7 @@ def _recency(kinds: Sequence[Recency], people: Worklist) -> None:
             "Last 12 months": st.column_config.BarChartColumn(
                 "Last 12 months", y_min=0, help="Events in each of the last twelve spans of 30 days, the newest right"
             ),
-            "Days ago": st.column_config.NumberColumn("Days ago", format="%d d"),
+            "Days ago": st.column_config.TextColumn("Days ago", alignment="right"),
             "Events": st.column_config.NumberColumn("Events", format="localized"),
             "People": st.column_config.NumberColumn("People", format="localized"),
         },
@@ -149,7 +152,7 @@ def _sites(sites: Sequence[SiteShare]) -> None:
         ],
         key="sites",
         hide_index=True,
-        height="content",
+        height="content" if len(sites) <= SHORT else 380,
         on_select="rerun",
         selection_mode="single-row",
         alt="Each site: the share of the answers asked of everyone that is known",
