@@ -32,16 +32,17 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title("Huddle", anchor=False, width="content")
     with st.container(horizontal=True, width="content", key="places"):
         huddle_view.places(people)
-tour.show()
 chosen = huddle_view.chosen(people)
 found = huddle(people, chosen["site"], chosen["clinician"])
 huddle_view.counts(found)
 huddle_view.band(found, wording.day(people.as_of))
+tour.show()  # below the emergencies, which nothing may push down
 if found.to_act:
     huddle_view.others(found)
 else:
     nobody(found, chosen=any(chosen.values()))
 
+tour.again()
 st.session_state[ADDRESS] = huddle_view.own_address()
 st.session_state[session.CAME_FROM] = session.CameFrom(
     huddle_view.address(), listed(chosen["site"], chosen["clinician"]), filters.sort()

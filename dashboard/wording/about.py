@@ -51,7 +51,6 @@ class AboutPageWords(_Words):
     unverified: str
     licences_title: str
     licences_says: str
-    tour: str
 
 
 class AboutWords(_Words):

@@ -26,6 +26,24 @@ class Need(_Words):
     people: tuple[People, ...]
 
 
+class TourStep(_Words):
+    """``page`` is the address of the page it tells of."""
+
+    title: str
+    says: str
+    page: str | None = None
+
+
+class Tour(_Words):
+    title: str
+    next: str
+    back: str
+    away: str
+    later: str
+    again: str
+    steps: tuple[TourStep, ...]
+
+
 class HuddleWords(_Words):
     """``listed`` and ``called`` are keys of ``needs``, ``band`` is a status."""
 
@@ -47,6 +65,7 @@ class HuddleWords(_Words):
     nobody_chosen: str
     no_patients: str
     could_be: str
+    tour: Tour
 
 
 @cache

@@ -1,0 +1,42 @@
+"""One word that this browser keeps between visits, such as that the tour was put away.
+
+It is held by the browser itself, never by the server, and holds no patient's data. The script beside this
+file is served from our own address: the policy of the pages forbids scripts that are written into them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+
+NAME, SCRIPT = "remember", "remember.js"
+
+
+@cache
+def _component() -> Any:  # noqa: ANN401
+    # A component with a file of its own is found in installed packages by their names; ours is called
+    # otherwise than its package, so it is made known here.
+    from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+    from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+    here = Path(__file__).parent
+    manifest = ComponentManifest("backstop", "1", [ComponentConfig(NAME, here.name)])
+    get_bidi_component_manager().register_from_manifest(manifest, here.parent)
+    return st.components.v2.component(f"backstop.{NAME}", js=SCRIPT)
+
+
+def kept(name: str, keep: str = "") -> str | None:
+    """The word kept under ``name``, ``""`` for none, and None until the browser has answered.
+
+    ``keep`` is kept from now on, if it is not empty. Without a server there is no browser: None.
+    """
+    if not runtime.exists():
+        return None
+    answer = _component()(
+        key=f"kept-{name}", data={"name": f"backstop-{name}", "keep": keep}, on_kept_change=lambda: None, height=1
+    )
+    return answer.kept
