@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import filters, huddle_view, pages, queue_history_view, queues_view, session
-from dashboard.filtering import Filters
+from dashboard.components import pages, queue_history_view, queues_view, session
 from dashboard.queues import flow, now
 from dashboard.wording.queues import queues as words
 
@@ -21,13 +20,11 @@ people = session.worklist()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queues", anchor=False, width="content")
     with st.container(horizontal=True, width="content"):
-        huddle_view.places(people)
+        where = queues_view.choose_places(people)
 if not people.total():
     st.info(words().no_patients, icon=":material/info:")
     st.stop()
 queue = queues_view.choose_queue()
-placed = filters.current(people)
-where = Filters(sites=placed.sites, clinicians=placed.clinicians)
 chosen = replace(where, queue=queue)
 st.session_state[ADDRESS] = queues_view.address(chosen)
 

@@ -20,6 +20,7 @@ from dashboard.worklist import Worklist
 
 QUIET = {"displayModeBar": False}
 _ANYWHERE = ("profile", "as_of")
+_PLACES = ("site", "clinician")
 
 
 def choose_queue() -> str:
@@ -42,6 +43,43 @@ def choose_queue() -> str:
 
 def _keep_queue() -> None:
     st.query_params["queue"] = st.session_state["chosen_queue"]
+
+
+def choose_places(people: Worklist) -> Filters:
+    """Whose people, under the worklist's names in the address.
+
+    The widgets have keys of their own and are not bound to it: two pages' widgets of one key would hand
+    their values to each other past the address.
+    """
+    chosen: dict[str, tuple[str, ...]] = {}
+    for column in _PLACES:
+        names, key = people.choices(column), f"queues_{column}"
+        if len(names) < 2:
+            chosen[column] = ()
+            continue
+        if key not in st.session_state:
+            st.session_state[key] = [name for name in st.query_params.get_all(column) if name in names]
+        found = st.multiselect(
+            column.capitalize(),
+            names,
+            key=key,
+            placeholder=f"Every {column}",
+            format_func=literal,
+            width=210,
+            label_visibility="collapsed",
+            on_change=_keep_place,
+            args=(column,),
+        )
+        chosen[column] = tuple(name for name in found if name in names)
+    return Filters(sites=chosen["site"], clinicians=chosen["clinician"])
+
+
+def _keep_place(column: str) -> None:
+    wanted = st.session_state[f"queues_{column}"]
+    if wanted:
+        st.query_params[column] = wanted
+    else:
+        st.query_params.pop(column, None)
 
 
 def address(chosen: Filters, **more: Any) -> dict[str, Any]:  # noqa: ANN401
