@@ -15,13 +15,14 @@ from dashboard.settings import INTENDED_USE
 from dashboard.trajectory import Trajectory, trajectory
 from pathways.vocabulary import concepts
 
-NAME = 160
-"""A longer name is cut: two lines of heading."""
+SENTENCE = 260
+NAME = 110
+"""A longer name is cut: it is a heading."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much of each part is shown, and how long one cell may be."""
+    """How much of each part is shown, and how long one cell may be. Without ``lanes`` nothing is drawn."""
 
     criteria: int
     results: int
@@ -47,14 +48,16 @@ def shared(facts: Facts, size: Size) -> dict[str, Any]:
         "identifiers": [[label, _cut(text, size.cell)] for label, text in patient.identity(person, facts.as_of)],
         "running": _running(facts),
         "glyph": wording.status(person["disposition"]).glyph,
-        "sentence": phrases.sentence(person, facts.as_of),
-        "because": said.because.format(reasons=phrases.why(person, short=False)) if person["reasons"] else "",
+        "sentence": _cut(phrases.sentence(person, facts.as_of), SENTENCE),
+        "because": _cut(said.because.format(reasons=phrases.why(person, short=False)), 4 * size.cell)
+        if person["reasons"]
+        else "",
         "urgency": said.urgency.get(person["disposition"], ""),
-        "orders": [list(order) for order in phrases.orders(person)],
-        "notes": patient.note_lines(person),
+        "orders": [[_cut(part, 2 * size.cell) for part in order] for order in phrases.orders(person)],
+        "notes": _cut(" ".join(patient.note_lines(person)), 6 * size.cell),
         "criteria": criteria or said.no_reason,
         "sources": sources,
-        "absent": _cut(absent_in_words(facts) or said.no_absent, 6 * size.cell),
+        "absent": _cut(_capital(absent_in_words(facts)) or said.no_absent, 6 * size.cell),
         "course": _course(facts, size),
         "trial": trial_in_words(facts),
         "results": _limited(results(facts), size.results, size.cell) or said.no_results,
@@ -149,6 +152,8 @@ def _course(facts: Facts, size: Size) -> dict[str, Any] | str:
     data = _drawn_trajectory(facts)
     if data.empty:
         return words().no_course
+    if size.lanes == 0:
+        return ""
     drawn = course.drawing(data, size.lanes)
     if drawn is not None:
         return drawn
@@ -211,6 +216,10 @@ def _limited(rows: list[list[str]], most: int, longest: int) -> dict[str, Any] |
 def _rows(rows: list[list[str]], total: int) -> dict[str, Any]:
     left_out = total - len(rows)
     return {"rows": rows, "more": words().more.format(count=left_out) if left_out else ""}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _together(text: str) -> str:

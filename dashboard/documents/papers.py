@@ -20,6 +20,7 @@ _SUMMARY = (
     Size(criteria=4, results=4, tried=3, unknown=3, sources=4, lanes=3, cell=90),
     Size(criteria=3, results=3, tried=2, unknown=2, sources=3, lanes=2, cell=60),
     Size(criteria=2, results=2, tried=1, unknown=1, sources=2, lanes=1, cell=40),
+    Size(criteria=1, results=1, tried=1, unknown=1, sources=1, lanes=0, cell=30),
 )
 _LETTER = (
     Size(criteria=16, results=24, tried=16, unknown=12, sources=12, lanes=8, cell=240),
@@ -27,6 +28,7 @@ _LETTER = (
     Size(criteria=8, results=8, tried=8, unknown=8, sources=6, lanes=5, cell=130),
     Size(criteria=6, results=6, tried=5, unknown=5, sources=4, lanes=4, cell=90),
     Size(criteria=4, results=3, tried=3, unknown=3, sources=3, lanes=3, cell=50),
+    Size(criteria=2, results=2, tried=1, unknown=1, sources=2, lanes=0, cell=30),
 )
 """From the fullest to the least that is worth a page; the first that fits is taken."""
 

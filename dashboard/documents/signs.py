@@ -50,13 +50,13 @@ def _drawn(sign: str) -> bool:
 def drawable() -> frozenset[int]:
     """Every code point for which some bundled font has a glyph."""
     points: set[int] = set()
-    for font in sorted(FONTS.glob("*.ttf")):
+    for font in sorted(FONTS.glob("*.[ot]tf")):
         points |= _mapped(font.read_bytes())
     return frozenset(points)
 
 
 def _mapped(font: bytes) -> set[int]:
-    """The character map of a TrueType file: its Unicode subtables in formats 4 and 12."""
+    """The character map of a TrueType or OpenType file: its Unicode subtables in formats 4 and 12."""
     tables = struct.unpack_from(">H", font, 4)[0]
     entries = (struct.unpack_from(">4sLLL", font, 12 + 16 * place) for place in range(tables))
     start = next(offset for tag, _, offset, _ in entries if tag == b"cmap")
