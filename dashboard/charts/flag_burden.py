@@ -44,7 +44,7 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
         barmode="stack",
         height=len(flags) * ROW + 60,
         margin={"l": 0, "r": 8, "t": 4, "b": 30},
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         xaxis={"title": None, "rangemode": "tozero", "fixedrange": True, "tickformat": ",d"},
         yaxis={"visible": False, "range": [len(flags) * ROW + 4, 0], "fixedrange": True},
     )
