@@ -12,8 +12,6 @@ from pathways import Pathway
 from pathways.definition import LOCAL, Parameter, Source
 from pathways.loading import ProfiledPathway
 
-NONE = "–"
-
 
 @dataclass(frozen=True)
 class Origin:
@@ -186,7 +184,10 @@ def side_by_side(profiles: Sequence[ProfiledPathway]) -> list[SideBySide]:
 def _each(
     profiles: Iterable[ProfiledPathway], indication: str, text: Callable[[ProfiledPathway, str], str]
 ) -> dict[str, str]:
-    return {one.profile: text(one, indication) if indication in one.indications else NONE for one in profiles}
+    return {
+        one.profile: text(one, indication) if indication in one.indications else page().not_in_profile
+        for one in profiles
+    }
 
 
 def _when(profiled: ProfiledPathway, indication: str) -> str:

@@ -12,7 +12,7 @@ from dashboard import wording
 from dashboard.attrition import Block, Step, Verdicts
 
 ROW, TITLE, LINE = 40, 34, 17
-LETTERS = 50
+LETTERS, UNBROKEN = 50, "\u00a0"
 """In a line above a bar on a phone."""
 _BLUE, _GREY = "#0072B2", "rgba(128,128,128,0.25)"
 _COLOURS = {"met": ("#0072B2", ""), "unknown": ("#E69F00", "/"), "not met": ("rgba(128,128,128,0.45)", "")}
@@ -70,7 +70,7 @@ def verdict_figure(rows: Sequence[Verdicts], ink: str) -> go.Figure:
     top = 0.0
     for row in rows:
         counts = f"{words['met'].glyph} {row.met:,} · {words['unknown'].glyph} {row.unknown:,}"
-        lines = wrap(f"{row.title}: {counts}", LETTERS)
+        lines = wrap(f"{row.title}: {counts.replace(' ', UNBROKEN)}", LETTERS)
         heights.append(top + LINE * len(lines) + 12)
         _text(chart, "<br>".join(escape(line) for line in lines), heights[-1] - 10, 13)
         top = heights[-1] + 12

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.worklist import Worklist
 
 Result = TypeVar("Result")
-MOST_KEPT = 12
+MOST_KEPT = 6
 _KEPT = "_kept_runs"
 
 

@@ -18,8 +18,10 @@ def draw(pathway: ProfiledPathway) -> None:
     whole = pathway.pathway
     _tally(whole, pathway.profile)
     _profiles(whole, pathway)
-    for group in thresholds.groups(whole):
-        _numbers(group, pathway.profile)
+    with st.grid(2, min_column_width=520, gap="large"):
+        for group in thresholds.groups(whole):
+            with st.container():
+                _numbers(group, pathway.profile)
     _sources(thresholds.sources(whole, pathway.profile))
 
 

@@ -56,7 +56,7 @@ def _form(choices: dict[str, Choice], asked: Choice | None, value: Decimal | Non
         given = value if asked is chosen and value is not None else chosen.present
         whole = chosen.step == chosen.step.to_integral_value()
         kind = int if whole else float
-        new = st.number_input(
+        st.number_input(
             f"Now {chosen.shown}; try",
             min_value=kind(chosen.low),
             max_value=kind(chosen.high),
@@ -66,7 +66,7 @@ def _form(choices: dict[str, Choice], asked: Choice | None, value: Decimal | Non
             key=f"what_if_{name}",
             width=190,
         )
-        st.button("Try it", type="primary", on_click=_ask, args=(chosen, new))
+        st.button("Try it", type="primary", on_click=_ask, args=(chosen,))
 
 
 def _first(choices: dict[str, Choice]) -> str:
@@ -75,9 +75,12 @@ def _first(choices: dict[str, Choice]) -> str:
     return differing if differing in choices else next(iter(choices))
 
 
-def _ask(choice: Choice, value: float) -> None:
+def _ask(choice: Choice) -> None:
+    """Into the address. The value is read when it is asked for: one just typed comes with the click."""
+    value = Decimal(str(st.session_state[f"what_if_{choice.name}"]))
     st.query_params[NUMBER] = choice.name
-    st.query_params[VALUE] = str(Decimal(str(value)).quantize(choice.step))
+    steps = (value / choice.step).to_integral_value()
+    st.query_params[VALUE] = f"{(steps * choice.step).normalize():f}"
 
 
 def _result(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> None:

@@ -60,6 +60,7 @@ class PathwayPage(_Words):
     local_meaning: str
     differs: Sign
     same: str
+    not_in_profile: str
     enters: tuple[str, ...]
     with_orders: tuple[Fork, ...]
     stays: str
