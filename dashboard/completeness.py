@@ -33,12 +33,15 @@ select f.concept,
        count(*) filter (f.value is null and n.unsure_on >= coalesce(f.answered_on, n.unsure_on)) as unsure,
        count(*) filter (f.value is null and f.answered_on is not null
                         and (n.unsure_on is null or n.unsure_on < f.answered_on)) as outdated
-from people join finding f using (patient_id) join newest n using (patient_id, concept)
+from people join finding f using (patient_id) left join unsure n using (patient_id, concept)
 group by f.concept
 """
+_UNSURE = """
+select patient_id, concept, max(least(date_last, $as_of)) as unsure_on from events
+where status = 'unknown' and date_first <= $as_of group by patient_id, concept
+"""
 _SEEN = """
-select distinct e.patient_id, e.concept, k.kind from events e join kinds k using (concept)
-where coalesce(e.date_first, $as_of) <= $as_of
+select distinct patient_id, concept from events where coalesce(date_first, $as_of) <= $as_of
 """
 _RECENCY = """
 select k.kind, count(*) as events, count(distinct e.patient_id) as people,
@@ -120,14 +123,15 @@ def completeness(panel: Panel, people: Worklist, pathway: Pathway) -> Completene
         database.register("events", panel.events)
         kinds = {"concept": list(concepts()), "kind": [concept.kind for concept in concepts().values()]}
         database.register("kinds", pa.table(kinds))
-        for name, step in (("finding", "finding"), ("newest", "finding_newest"), ("episode", "episode")):
-            database.register(name, run(panel, profiled, last=step))
+        for step in ("finding", "episode"):
+            database.register(step, run(panel, profiled, last=step))
         database.execute(
             "create temp table people as select patient_id, trial_start, baseline_pain, current_pain "
             "from answers where disposition <> $outside",
             {"outside": OUTSIDE},
         )
-        database.execute(f"create temp table seen as {_SEEN}", {"as_of": people.as_of})
+        for name, rows in (("seen", _SEEN), ("unsure", _UNSURE)):
+            database.execute(f"create temp table {name} as {rows}", {"as_of": people.as_of})
         of = int(_rows(database, "select count(*) as n from people")[0]["n"])
         counting = _Counting(database, profiled, of, _asked(people))
         return Completeness(

@@ -23,14 +23,21 @@ INK = {"light": "#0B1117", "dark": "#F2F6FA"}
 SHORT = 12
 """Rows; a longer table scrolls."""
 
+LARGE = 20_000
+"""A list of more people is counted when somebody wants it: it takes seconds."""
+
 _LAST = "_completeness"
 
 
 def show(held: HeldPanel, people: Worklist) -> None:
     """The three parts, each with its numbers as a table."""
     st.header("How complete each fact is", anchor=False)
-    found = _counted(held, people)
     words = data_words()
+    if held.people > LARGE and not _is_counted(held, people):
+        st.caption(words.large.format(people=f"{held.people:,}"))
+        if not st.button("Count what is known", icon=":material/bar_chart:"):
+            return
+    found = _counted(held, people)
     if not found.of:
         st.info(words.nobody, icon=":material/info:")
     else:
@@ -46,12 +53,17 @@ def show(held: HeldPanel, people: Worklist) -> None:
 
 def _counted(held: HeldPanel, people: Worklist) -> Completeness:
     """Counted once for a list and a day, and kept while this session looks at it."""
-    last = st.session_state.get(_LAST)
-    if last is None or last[0] is not people or last[1] is not held.panel:
+    if not _is_counted(held, people):
         with st.spinner("Counting what is known …"):
             last = (people, held.panel, completeness(held.panel, people, panel_store.the_pathway()))
         st.session_state[_LAST] = last
-    return last[2]
+    counted: Completeness = st.session_state[_LAST][2]
+    return counted
+
+
+def _is_counted(held: HeldPanel, people: Worklist) -> bool:
+    last = st.session_state.get(_LAST)
+    return last is not None and last[0] is people and last[1] is held.panel
 
 
 def _facts(found: Completeness) -> None:

@@ -36,6 +36,7 @@ class DataWords(_Words):
     mapping_saved: str
     completeness: str
     nobody: str
+    large: str
     recency: str
     sites: str
     groups: dict[str, Named]

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import column_mappings, panel_store
-from dashboard.components import load_report
+from dashboard.components import completeness_view, load_report
 from dashboard.intake import HeldBack, LoadReport
 from dashboard.panel_store import HeldPanel
 from tests.pages.conftest import HOSTILE, panel
@@ -243,8 +243,19 @@ def test_a_saved_mapping_fills_in_the_next_file(app: Visit, home: Path) -> None:
     assert at.selectbox(key="map-gender").value == ""
 
 
-def test_completeness_stands_on_the_page_with_links_that_carry_the_question(app: Visit) -> None:
+def test_completeness_stands_on_the_page(app: Visit) -> None:
     at = app("data")
     assert not at.exception
     assert any(header.value == "How complete each fact is" for header in at.header)
     assert at.get("plotly_chart")
+
+
+def test_a_large_list_is_counted_when_somebody_wants_it(app: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completeness_view, "LARGE", 100)
+    at = app("data")
+    assert "This list has 120 people" in text(at)
+    assert not at.get("plotly_chart")
+    at = press(at, "Count what is known")
+    assert not at.exception
+    assert at.get("plotly_chart")
+    assert at.run().get("plotly_chart")
