@@ -72,8 +72,12 @@ def numbered(people: Iterable[Person]) -> Iterator[Person]:
 
 @lru_cache(1 << 14)
 def text(value: object) -> str:
-    """A cell of text: one line, no hidden or turning signs, no formula."""
-    return inert(cleaned(value).replace("\u00a0", " "))
+    """A cell of text: one line, no hidden or turning signs, no formula.
+
+    A spreadsheet whose lists are parted by semicolons would split a cell of ours at one and run what follows,
+    quoted or not: each part is made inert.
+    """
+    return ";".join(inert(part) for part in cleaned(value).replace("\u00a0", " ").split(";"))
 
 
 def _known_day(person: Person) -> date | str:

@@ -17,8 +17,7 @@ from dashboard.exports.provenance import Provenance
 
 
 def write_csv(people: Iterable[Person], about: Provenance) -> bytes:
-    """UTF-8 with a byte-order mark, without which Excel garbles names; every cell quoted, so that a reader
-    with another separator does not split one cell into two and run the second."""
+    """UTF-8 with a byte-order mark, without which Excel garbles names; every cell quoted."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8-sig", newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     told = about.lines()
