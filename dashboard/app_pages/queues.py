@@ -26,7 +26,7 @@ if not people.total():
     st.stop()
 queue = queues_view.choose_queue()
 chosen = replace(where, queue=queue)
-st.session_state[ADDRESS] = queues_view.address(chosen)
+st.session_state[ADDRESS] = queues_view.own_address(chosen)
 
 told = words().queues[queue]
 found = now.summary(people, chosen)

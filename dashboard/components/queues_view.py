@@ -20,7 +20,7 @@ from dashboard.worklist import Worklist
 
 QUIET = {"displayModeBar": False}
 _ANYWHERE = ("profile", "as_of")
-_PLACES = ("site", "clinician")
+_PLACES = {"queue_site": "site", "queue_clinician": "clinician"}
 
 
 def choose_queue() -> str:
@@ -46,19 +46,15 @@ def _keep_queue() -> None:
 
 
 def choose_places(people: Worklist) -> Filters:
-    """Whose people, under the worklist's names in the address.
-
-    The widgets have keys of their own and are not bound to it: two pages' widgets of one key would hand
-    their values to each other past the address.
-    """
+    """Whose people. The names in the address are not the worklist's: Back from there takes its own away."""
     chosen: dict[str, tuple[str, ...]] = {}
-    for column in _PLACES:
-        names, key = people.choices(column), f"queues_{column}"
+    for key, column in _PLACES.items():
+        names = people.choices(column)
         if len(names) < 2:
             chosen[column] = ()
             continue
         if key not in st.session_state:
-            st.session_state[key] = [name for name in st.query_params.get_all(column) if name in names]
+            st.session_state[key] = [name for name in st.query_params.get_all(key) if name in names]
         found = st.multiselect(
             column.capitalize(),
             names,
@@ -68,18 +64,25 @@ def choose_places(people: Worklist) -> Filters:
             width=210,
             label_visibility="collapsed",
             on_change=_keep_place,
-            args=(column,),
+            args=(key,),
         )
         chosen[column] = tuple(name for name in found if name in names)
     return Filters(sites=chosen["site"], clinicians=chosen["clinician"])
 
 
-def _keep_place(column: str) -> None:
-    wanted = st.session_state[f"queues_{column}"]
+def _keep_place(key: str) -> None:
+    wanted = st.session_state[key]
     if wanted:
-        st.query_params[column] = wanted
+        st.query_params[key] = wanted
     else:
-        st.query_params.pop(column, None)
+        st.query_params.pop(key, None)
+
+
+def own_address(chosen: Filters) -> dict[str, Any]:
+    """The address of this page with what is chosen on it."""
+    places = {"queue_site": list(chosen.sites), "queue_clinician": list(chosen.clinicians)}
+    kept = {key: value for key, value in filters.address().items() if key in _ANYWHERE}
+    return {key: value for key, value in {**kept, "queue": chosen.queue, **places}.items() if value}
 
 
 def address(chosen: Filters, **more: Any) -> dict[str, Any]:  # noqa: ANN401
