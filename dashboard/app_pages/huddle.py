@@ -11,8 +11,8 @@ from dashboard.wording.huddle import huddle as words
 
 ADDRESS = "_huddle_address"
 
-# The browser's Back from a patient brings the patient's address to this page and loses the filters.
-if "id" in st.query_params:
+# The browser's Back brings the address of the page one comes from, a person's or a list's, and loses the choices here.
+if "id" in st.query_params or "need" in st.query_params:
     st.switch_page(pages.huddle(), query_params=st.session_state.get(ADDRESS, {}))
 
 

@@ -10,6 +10,9 @@ import plotly.graph_objects as go
 from dashboard.flag_burden import Flag
 
 ROW = 40
+LONGEST = 50
+"""Letters of a title that fit beside its number on a phone."""
+
 _ALONE, _WITH = "#0072B2", "#E69F00"
 
 
@@ -38,7 +41,7 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
     for height, flag in zip(heights, flags, strict=True):
         chart.add_annotation(
             x=0, y=height - 17, xanchor="left", yanchor="middle", showarrow=False, align="left",
-            text=f"{escape(flag.title)}: <b>{flag.reason_for or 0:,}</b>", font={"size": 13},
+            text=f"<b>{flag.reason_for or 0:,}</b> {escape(_short(flag.title))}", font={"size": 13},
         )  # fmt: skip
     chart.update_layout(
         barmode="stack",
@@ -49,6 +52,10 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
         yaxis={"visible": False, "range": [len(flags) * ROW + 4, 0], "fixedrange": True},
     )
     return chart
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
 
 
 def alt_text(flags: Sequence[Flag]) -> str:
