@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
-from dashboard import settings
 from dashboard.documents import Facts
 from tests.pages.made_up import D, event, failed, person
 
@@ -87,14 +86,9 @@ def of(facts: Facts) -> Callable[..., Facts]:
 @pytest.fixture
 def read() -> Callable[[bytes], str]:
     """The text of a PDF as a reader extracts it, in one line."""
-    program = shutil.which("pdftotext")
-    if program is None:
-        if settings.in_ci():
-            pytest.fail("this build server has no pdftotext: apt-get install poppler-utils")
-        pytest.skip("no pdftotext on this machine: apt-get install poppler-utils")
 
     def text(document: bytes) -> str:
-        done = subprocess.run([program, "-", "-"], input=document, capture_output=True, check=True)
-        return re.sub(r"\s+", " ", done.stdout.decode().replace("\u200b", ""))
+        pages = PdfReader(io.BytesIO(document)).pages
+        return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages).replace("\u200b", ""))
 
     return text

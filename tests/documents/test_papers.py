@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from dashboard import settings, wording
 from dashboard.documents import Facts, Unprintable, letter_pdf, summary_pdf, words
@@ -172,7 +174,7 @@ def test_it_keeps_to_its_pages_whatever_the_record_holds(
     make: Make, most: int, profile: str, facts: Facts, read: Read
 ) -> None:
     made = make(dataclasses.replace(_much(facts), profile=profile))
-    assert pages(made) <= most
+    assert len(PdfReader(io.BytesIO(made)).pages) == pages(made) <= most
     text = read(made)
     assert re.search(r"and \d+ more, see the record", text)
     assert settings.INTENDED_USE in text
@@ -187,7 +189,7 @@ def test_a_person_of_whom_nothing_is_known(make: Make, most: int, of: Callable[.
         bloods=group(), imaging=group(),
     )  # fmt: skip
     made = make(nothing)
-    assert pages(made) <= most
+    assert len(PdfReader(io.BytesIO(made)).pages) == pages(made) <= most
     text = read(made)
     for said in (words().no_name, words().no_results, words().no_tried, words().no_course, words().no_absent):
         assert said in text
