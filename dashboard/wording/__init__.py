@@ -194,6 +194,8 @@ def listing(items: Iterable[str]) -> str:
 def lower_first(text: str) -> str:
     """For the middle of a sentence; abbreviations (MRI, ESR, X-ray) keep their capitals."""
     head = text.split(maxsplit=1)[0] if text else ""
+    if head == "A":
+        return f"a{text[1:]}"
     return text if len(head) < 2 or not head[1:].islower() or "-" in head[:2] else text[0].lower() + text[1:]
 
 
