@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import panel_store, wording
-from dashboard.components import pathway_counts, pathway_rules, pathway_thresholds, pathway_what_if, session
+from dashboard.components import pages, pathway_counts, pathway_rules, pathway_thresholds, pathway_what_if, session
 from dashboard.components.safe import safe_md
 from dashboard.wording.pathway import page
 
@@ -15,6 +15,13 @@ SECTIONS = {
     "attrition": pathway_counts.draw,
     "what_if": pathway_what_if.draw,
 }
+
+OWN = ("section", "count_of", "criteria_of", "number", "to", "profile", "as_of")
+LAST = "_pathway_address"
+
+# The browser's Back from the worklist or a patient brings their address to this page and loses the section.
+if set(st.query_params) - set(OWN) and LAST in st.session_state:
+    st.switch_page(pages.pathway(), query_params=st.session_state[LAST])
 
 st.title("Pathway", anchor=False)
 pathway = panel_store.the_pathway().in_profile(session.profile(), session.as_of())
@@ -27,4 +34,5 @@ chosen = st.segmented_control(
     "Section", list(titles), default=next(iter(titles)), required=True, key="section", bind="query-params",
     label_visibility="collapsed",
 )  # fmt: skip
+st.session_state[LAST] = {key: st.query_params[key] for key in OWN if key in st.query_params}
 SECTIONS[titles.get(str(chosen), "rules")](pathway)
