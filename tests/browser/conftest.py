@@ -13,10 +13,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dashboard import settings
+from dashboard import panel_store, settings
+from dashboard.worklist import Worklist
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
@@ -79,6 +81,33 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that shows the small list as of 15 June 2026."""
     source = small_list(tmp_path_factory.mktemp("list") / "list.csv")
     yield from serve(BACKSTOP_PANEL=str(source), BACKSTOP_AS_OF="2026-06-15")
+
+
+@pytest.fixture(scope="session")
+def sample() -> Iterator[str]:
+    """The address of a server that shows the sample panel."""
+    yield from serve(BACKSTOP_AS_OF="2026-06-15")
+
+
+@pytest.fixture(scope="session")
+def truth() -> Worklist:
+    """The sample panel's answers, worked out here and not by the server that is looked at."""
+    held = panel_store.opening()
+    return held.worklist(next(iter(panel_store.profiles())), held.as_of)
+
+
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    made = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: Any) -> Iterator[Any]:  # noqa: ANN401
+    opened = context.new_page()
+    yield opened
+    opened.close()
 
 
 def serve(script: Path | None = None, log: Path | None = None, **environment: str) -> Iterator[str]:

@@ -44,6 +44,15 @@ def tiles(page: Page) -> dict[str, int]:
     return found
 
 
+def first_card(context: Any, address: str) -> str:  # noqa: ANN401
+    """The path of the first person on a list shown as cards."""
+    page = context.new_page()
+    visit(page, address)
+    path = page.locator("[class*=st-key-card-] a").first.get_attribute("href")
+    page.close()
+    return str(path)
+
+
 def open_row_by_mouse(page: Page, row: int) -> None:
     box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
     page.mouse.click(box["x"] + 18, box["y"] + HEADER + ROW * row + ROW / 2)
@@ -51,18 +60,58 @@ def open_row_by_mouse(page: Page, row: int) -> None:
     rests(page)
 
 
-def open_row_by_keyboard(page: Page, row: int) -> None:
-    """Tab into the grid, then arrows and Shift+Space: no mouse."""
-    page.locator(".st-key-view button").last.focus()
-    for _ in range(12):
+_FOCUSED = """() => {
+    const here = document.activeElement;
+    if (!here || here === document.body) return '';
+    const own = here.matches('a, button, input, summary, [role]') ? here.innerText : '';
+    const said = here.getAttribute('aria-label') || own || here.labels?.[0]?.innerText || '';
+    return `${here.tagName} ${said}`;
+}"""
+"""A part of the page that scrolls can be stood on too, but it is named for nothing in it."""
+
+
+def focused(page: Page) -> str:
+    """Tag and name of what the keyboard would act on."""
+    return str(page.evaluate(_FOCUSED))
+
+
+def tab_to(page: Page, name: str, *, most: int = 160) -> str:
+    """Press Tab until the focus stands on something with this name; nothing else is touched."""
+    for _ in range(most):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement?.tagName") == "CANVAS":
-            break
-    for _ in range(row):
-        page.keyboard.press("ArrowDown")
+        here = focused(page)
+        if name in here:
+            return here
+    raise AssertionError(f"{most} times Tab does not lead to {name!r}")
+
+
+def arrow_to(page: Page, name: str, *, most: int = 8) -> None:
+    """Within a row of buttons, which is one stop for Tab, the arrows move."""
+    for _ in range(most):
+        if name in focused(page):
+            return
+        page.keyboard.press("ArrowRight")
+    raise AssertionError(f"{most} arrows do not lead to {name!r}")
+
+
+def into_the_grid(page: Page) -> None:
+    """Tab to the list; the arrows start from its first row."""
+    tab_to(page, "CANVAS")
+
+
+def open_focused_row(page: Page) -> None:
     page.keyboard.press("Shift+Space")
     page.wait_for_url("**/patient?id=*", timeout=60_000)
     rests(page)
+
+
+def open_row_by_keyboard(page: Page, row: int) -> None:
+    """Tab into the grid, then arrows and Shift+Space: no mouse."""
+    page.locator(".st-key-view button").last.focus()
+    tab_to(page, "CANVAS", most=12)
+    for _ in range(row):
+        page.keyboard.press("ArrowDown")
+    open_focused_row(page)
 
 
 def strangers(requests: list[str], address: str) -> list[str]:

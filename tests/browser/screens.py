@@ -1,8 +1,9 @@
-"""Takes the pictures in ``docs/screens``: ``python -m tests.browser.screens``."""
+"""Takes the pictures in ``docs/screens``: ``python -m tests.browser.screens [FOLDER [PAGE ...]]``."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,55 +12,65 @@ from tests.browser import reading
 from tests.browser.conftest import CHROMIUM, serve
 
 FOLDER = settings.ROOT / "docs" / "screens"
-SIZES = {"desktop": (1440, 1000), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+DESKTOP, PHONE = (1440, 1000), (390, 844)
 TALLEST = 2600
 
+PERSON = "worklist?view=Cards&step=Failed+conservative+therapy"
+PAGES = {
+    "huddle": "",
+    "worklist": "worklist",
+    "worklist-cards": "worklist?view=Cards&queue=imaging&waited=8",
+    "patient": "",
+    "ask": "ask",
+    "queues": "queues?queue=imaging",
+    "pathway-rules": "pathway",
+    "pathway-thresholds": "pathway?section=Thresholds",
+    "pathway-attrition": "pathway?section=Attrition",
+    "pathway-what-if": "pathway?section=What+if",
+    "data": "data",
+    "activity": "activity",
+    "about": "about",
+}
+ON_A_PHONE = ("huddle", "worklist", "worklist-cards", "patient", "queues")
 
-def main(folder: Path = FOLDER) -> int:
-    """Worklist, patient and data pages on the sample panel, light and dark, desktop and phone."""
+
+def main(folder: Path = FOLDER, names: Sequence[str] = ()) -> int:
+    """Every page of the sample panel in both themes on a desk, the main ones on a phone."""
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
         sys.stderr.write("no chromium on this machine: apt-get install chromium\n")
         return 2
     folder.mkdir(parents=True, exist_ok=True)
-    served = serve()
+    served = serve(BACKSTOP_AS_OF="2026-06-15")
     address = next(served)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for scheme in ("light", "dark"):
-            for size, (width, height) in SIZES.items():
-                context = browser.new_context(
-                    viewport={"width": width, "height": height}, color_scheme=scheme
-                )
-                _pages(context.new_page(), address, folder, f"{size}-{scheme}", width, height)
+        for scheme in SCHEMES:
+            for size, (width, height) in (("desktop", DESKTOP), ("phone", PHONE)):
+                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                for name in names or PAGES:
+                    if size == "desktop" or name in ON_A_PHONE:
+                        path = reading.first_card(context, f"{address}/{PERSON}") if name == "patient" else PAGES[name]
+                        _take(context, f"{address}/{path}", folder / f"{name}-{size}-{scheme}.png")
                 context.close()
         browser.close()
     served.close()
     return 0
 
 
-def _pages(page: Any, address: str, folder: Path, name: str, width: int, height: int) -> None:  # noqa: ANN401
-    reading.visit(page, f"{address}/worklist")
-    page.screenshot(path=folder / f"worklist-{name}.png")
-    reading.visit(page, f"{address}/worklist?view=Cards&step=Failed+conservative+therapy")
-    page.screenshot(path=folder / f"worklist-cards-{name}.png")
-    page.locator("[class*=st-key-card-] a").first.click()
-    page.wait_for_url("**/patient?id=*", timeout=60_000)
-    reading.rests(page)
-    _whole(page, folder / f"patient-{name}.png", width)
-    page.set_viewport_size({"width": width, "height": height})
-    reading.visit(page, f"{address}/data")
-    page.screenshot(path=folder / f"data-{name}.png")
-
-
-def _whole(page: Any, path: Path, width: int) -> None:  # noqa: ANN401
-    """The whole page in one picture: the page scrolls inside a frame, so the window has to be as tall."""
+def _take(context: Any, address: str, path: Path) -> None:  # noqa: ANN401
+    """The whole page in one picture: it scrolls inside a frame, so the window has to be as tall."""
+    page = context.new_page()
+    reading.visit(page, address)
+    width = page.viewport_size["width"]
     tall = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(int(tall) + 80, TALLEST)})
+    page.set_viewport_size({"width": width, "height": max(page.viewport_size["height"], min(int(tall) + 80, TALLEST))})
     page.wait_for_timeout(1200)
     page.screenshot(path=path)
+    page.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*([Path(sys.argv[1])] if sys.argv[1:] else []), names=sys.argv[2:]))
