@@ -32,7 +32,10 @@ def draw(pathway: ProfiledPathway) -> None:
 
 def _picture(pathway: ProfiledPathway) -> None:
     st.header("In what order the questions are asked", anchor=False)
-    st.caption("From top to bottom. The first question that leads to the right decides.")
+    st.caption(
+        "From top to bottom. The first question that leads to the right decides; a person with a reason then goes by "
+        "the state of the orders, as the table below says."
+    )
     rungs = flow.ladder(pathway)
     st.plotly_chart(
         chart.figure(rungs, ink()),
