@@ -51,7 +51,7 @@ def figure(facts: Sequence[Fact], ink: str | None = None) -> go.Figure:
             hovertemplate=f"{word}<br>%{{customdata}}<extra></extra>",
         )
     for place, fact in zip(places, facts, strict=True):
-        _above(chart, place, fact.label, ink, x=0, xanchor="left")
+        _above(chart, place, _named(fact), ink, x=0, xanchor="left")
         _above(chart, place, f"{fact.known:,} of {fact.of:,} known", ink, x=1, xanchor="right")
     chart.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
     chart.update_yaxes(range=[0.85 - len(facts), 0.75], visible=False, fixedrange=True)
@@ -76,11 +76,15 @@ def table(facts: Sequence[Fact]) -> list[dict[str, str | int]]:
     """The bars as rows."""
     words = data_words().segments
     return [
-        {"Fact": fact.label + (f" ({data_words().blank_is_no})" if fact.blank_is_no else ""), "Known": fact.known}
+        {"Fact": _named(fact), "Known": fact.known}
         | {words[part]: getattr(fact, part) for part in _LOOKS}
         | {"People": fact.of, "To ask": fact.to_ask}
         for fact in facts
     ]
+
+
+def _named(fact: Fact) -> str:
+    return f"{fact.label} ({data_words().blank_is_no})" if fact.blank_is_no else fact.label
 
 
 def _above(chart: go.Figure, place: int, words: str, ink: str | None, *, x: int, xanchor: str) -> None:
