@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard import attrition
 from dashboard.charts import ageing, heat_map, throughput, waits
 from dashboard.filtering import NO_START, QUEUES, WAITED, Filters
 from dashboard.queues import flow, looks, now
@@ -25,7 +26,7 @@ from tests.pages.made_up import D, answer, group, person, worklist
 ORDER = tuple(load_pathway().rules.dispositions)
 SITES = ("Harbour", "Mill Lane", "Quay", None)
 STATES = ("due", "in_progress", "to_review", "done", "not_indicated")
-REASONS = (None, "emergency", "urgent", "failed_therapy")
+REASONS: tuple[str | None, ...] = (None, "emergency", "urgent", "failed_therapy")
 
 
 def _people() -> Worklist:
@@ -264,3 +265,15 @@ def test_the_curve_is_drawn_with_range_ticks_and_numbers_at_risk() -> None:
     assert "<b>" not in steps.name
     assert waits.table([line])[0]["At risk"] == "3"
     assert "still" in waits.alt_text([line])
+
+
+def test_the_flow_agrees_with_the_steps_of_the_pathway() -> None:
+    picture = flow.flow(PEOPLE, Filters())
+    steps = {
+        step.title: step.people
+        for block in attrition.blocks(PEOPLE, [name for name in REASONS if name])
+        for step in block.steps
+    }
+    for node in picture.nodes[1:]:
+        told = node.shown if node.id != flow.NOT_IN_PATHWAY else node.shown.split(" ", 1)[1]
+        assert steps[told] == node.people
