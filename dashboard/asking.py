@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from dashboard import phrases, wording
@@ -54,6 +55,7 @@ class Outcome(NamedTuple):
     then: Row
 
 
+@cache
 def ways(question: str) -> tuple[Way, ...]:
     """How a question can be answered on the page; empty where the record or a result has to."""
     rules = the_pathway().rules
@@ -97,8 +99,9 @@ def possible(patient_id: str, question: str, as_of: date) -> list[tuple[str, Ans
 def open_questions(person: Row) -> list[str]:
     """What to ask of one person, what could mean something worse first, each fact once."""
     names = list(dict.fromkeys([*person["questions"], *person["missing"]]))
-    covered = {part for name in names for part in the_pathway().rules.questions.get(name, ())}
-    return [name for name in names if name not in covered]
+    parts = the_pathway().rules.questions
+    covered = {part for name in names if name in parts for part in parts[name]}
+    return [name for name in names if name not in covered] if covered else names
 
 
 def outcomes(

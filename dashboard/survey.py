@@ -79,16 +79,17 @@ def survey(
         where len(missing) > 0 or len(questions) > 0 order by rank""",
         values,
     )
+    could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
+    rows.sort(key=lambda row: could.get(row["could_be"] or "", len(could)))
     asked: dict[str, list[Row]] = {}
     for row in rows:
         for name in dict.fromkeys([*row["questions"], *row["missing"]]):
             asked.setdefault(name, []).append(row)
     chosen, left_out, found = _gone_through(held, rows, profile, as_of, not_anew)
-    groups = [_group(name, listed, found) for name, listed in asked.items() if not _covered(name, asked)]
+    beside = {row["token"]: [name for name in open_questions(row) if ways(name)] for row in rows}
+    groups = [_group(name, listed, found, beside) for name, listed in asked.items() if not _covered(name, asked)]
     order = {name: place for place, name in enumerate(disposition_order())}
     groups.sort(key=lambda one: (order.get(one.worst or "", len(order)), -one.certain, -one.at_best, -one.open))
-    could = Counter(row["could_be"] for row in rows if row["could_be"])
-    pressing = [name for name in the_pathway().rules.indications if name in could]
     return Survey(
         total=people.total(filters),
         people=len(rows),
@@ -96,7 +97,7 @@ def survey(
         worked_out=chosen,
         left_out=left_out,
         groups=tuple(groups),
-        could_be={name: could[name] for name in pressing},
+        could_be=dict(Counter(row["could_be"] for row in rows if row["could_be"])),
     )
 
 
@@ -136,7 +137,7 @@ def _gone_through(
     )
 
 
-def _group(question: str, rows: list[Row], found: _Found) -> Group:
+def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str, list[str]]) -> Group:
     order = {name: place for place, name in enumerate(disposition_order())}
     certain = at_best = 0
     worst: Counter[str] = Counter()
@@ -149,7 +150,7 @@ def _group(question: str, rows: list[Row], found: _Found) -> Group:
         if names:
             worst[min(names, key=order.__getitem__)] += 1
     name = min(worst, key=order.__getitem__, default=None)
-    beside = Counter(other for row in rows for other in open_questions(row) if other != question and ways(other))
+    beside = Counter(other for row in rows for other in asked_of[row["token"]] if other != question)
     often = [(other, number) for other, number in beside.most_common(SEEN_TOGETHER) if 2 * number >= len(rows)]
     asked = {question, *the_pathway().rules.questions.get(question, ())}
     could = Counter(row["could_be"] for row in rows if row["could_be"] and asked & set(row["questions"]))

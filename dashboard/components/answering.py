@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import asking, patient, wording
 from dashboard.asking import Way
-from dashboard.components import session
+from dashboard.components import pages, session
 from dashboard.components.safe import safe_md
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import ABSENT, PRESENT, UNKNOWN, Answer
@@ -97,6 +97,17 @@ def given_list(answers: Sequence[Answer], names: Mapping[str, Row] | None = None
                 "Take back", key=f"take-back-{place}", icon=":material/undo:", type="tertiary",
                 on_click=session.take_back, args=(answer,),
             )  # fmt: skip
+
+
+def reminder() -> None:
+    """For every page while answers are given that no other reader sees."""
+    if session.answers():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reminder"):
+            st.caption(
+                ":material/edit_note: What you answered in this session counts here. Nobody else sees it.",
+                width="content",
+            )
+            st.page_link(pages.ask(), label="See the answers")
 
 
 def unknowns(held: HeldPanel, person: Row, profile: str, as_of: date) -> None:

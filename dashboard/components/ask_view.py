@@ -54,7 +54,7 @@ def summary(found: Survey) -> None:
     )
     if found.worked_out < found.people:
         st.caption(
-            f":material/info: Worked out for the {found.worked_out:,} most pressing of the {found.people:,} people; "
+            f":material/info: Worked out for {found.worked_out:,} of the {found.people:,} people, the worst first; "
             "choose a site or a clinician to see it for the others."
         )
 

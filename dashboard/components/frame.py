@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import panel_store, settings, wording
-from dashboard.components import pages, session
+from dashboard.components import answering, pages, session
 from dashboard.components.safe import safe_md
 
 ICON = Path(__file__).parent / "icon.png"
@@ -44,6 +44,7 @@ def top() -> None:
         _about(held)
     if not held.sample:
         _age(settings.today() - session.as_of())
+    answering.reminder()
 
 
 def _about(held: panel_store.HeldPanel) -> None:
