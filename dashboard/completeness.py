@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
-from dashboard import wording
+from dashboard import embedded, wording
+from dashboard.embedded import Database
 from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
 from pathways.engines.duckdb import run
@@ -117,7 +117,7 @@ class Completeness:
 def completeness(panel: Panel, people: Worklist, pathway: Pathway) -> Completeness:
     """Counted from the panel and its answers under the worklist's profile and day."""
     profiled = pathway.in_profile(people.profile, people.as_of)
-    with duckdb.connect(":memory:") as database:
+    with embedded.opened() as database:
         database.register("answers", people.answers)
         database.register("patients", panel.patients)
         database.register("events", panel.events)
@@ -132,7 +132,7 @@ def completeness(panel: Panel, people: Worklist, pathway: Pathway) -> Completene
         )
         for name, rows in (("seen", _SEEN), ("unsure", _UNSURE)):
             database.execute(f"create temp table {name} as {rows}", {"as_of": people.as_of})
-        of = int(_rows(database, "select count(*) as n from people")[0]["n"])
+        of = int(embedded.rows(database.execute("select count(*) as n from people"))[0]["n"])
         counting = _Counting(database, profiled, of, _asked(people))
         return Completeness(
             of, people.total(), counting.groups(), _recency(database, people.as_of), _sites(people, profiled)
@@ -142,11 +142,9 @@ def completeness(panel: Panel, people: Worklist, pathway: Pathway) -> Completene
 class _Counting:
     """The facts of one panel, group by group."""
 
-    def __init__(
-        self, database: duckdb.DuckDBPyConnection, profiled: ProfiledPathway, of: int, asked: Mapping[str, int]
-    ) -> None:
+    def __init__(self, database: Database, profiled: ProfiledPathway, of: int, asked: Mapping[str, int]) -> None:
         self.database, self.profiled, self.of, self.asked = database, profiled, of, asked
-        self.findings = {row.pop("concept"): row for row in _rows(database, _COUNTED)}
+        self.findings = {row.pop("concept"): row for row in embedded.rows(database.execute(_COUNTED))}
         self.taken_as_no = {
             name for group in profiled.rules.findings if group.unrecorded == "absent" for name in group.concepts
         }
@@ -185,8 +183,7 @@ class _Counting:
     def person(self) -> list[Fact]:
         """What is not a finding: who the person is, when the pain began, the scores, the weight."""
         rules, own = self.profiled.rules, data_words().facts
-        row = _rows(
-            self.database,
+        found = self.database.execute(
             """select count(*) filter (p.birth_first is not null) as birth_date,
                       count(*) filter (p.sex <> 'unknown') as sex,
                       count(*) filter (e.onset is not null) as onset,
@@ -197,7 +194,8 @@ class _Counting:
                from people a join patients p using (patient_id) left join episode e using (patient_id)
                left join (select distinct patient_id from seen where concept = $weight) w using (patient_id)""",
             {"weight": rules.weight_change.concept},
-        )[0]
+        )
+        row = embedded.rows(found)[0]
         facts = [self._made(name, recorded=row[name]) for name in ("birth_date", "sex", "onset")]
         treated = {"of": row["treated"]}
         facts.append(self._made("pain_before", own["pain_before"], recorded=row["before"], **treated))
@@ -222,8 +220,8 @@ def _asked(people: Worklist) -> dict[str, int]:
     return {row["name"]: int(row["people"]) for row in rows}
 
 
-def _recency(database: duckdb.DuckDBPyConnection, as_of: date) -> list[Recency]:
-    rows = _rows(database, _RECENCY, {"as_of": as_of, "month": MONTH, "months": MONTHS})
+def _recency(database: Database, as_of: date) -> list[Recency]:
+    rows = embedded.rows(database.execute(_RECENCY, {"as_of": as_of, "month": MONTH, "months": MONTHS}))
     by_kind = {row["kind"]: row for row in rows}
     found = []
     for kind in data_words().kinds:
@@ -247,11 +245,3 @@ def _sites(people: Worklist, profiled: ProfiledPathway) -> list[SiteShare]:
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.known / one.wanted, one.site or "")) if len(found) > 1 else []
-
-
-def _rows(
-    database: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    found = database.execute(statement, dict(values or {}))
-    names = [column[0] for column in found.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

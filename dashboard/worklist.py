@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from dashboard import embedded
 from dashboard.filtering import Filters, condition
 
 PAGE_SIZE = 50
@@ -77,26 +77,20 @@ class Worklist:
     profile: str
     as_of: date
     version: str
-    _database: duckdb.DuckDBPyConnection = field(init=False, repr=False)
+    _database: embedded.Database = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        database = duckdb.connect(":memory:")
-        for setting in ("autoinstall_known_extensions=false", "autoload_known_extensions=false"):
-            database.execute(f"set {setting}")
+        database = embedded.opened()
         database.register("answers", self.answers)
         database.register("patients", self.patients)
         database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of})
         database.unregister("answers")
         database.unregister("patients")
-        database.execute("set enable_external_access=false")
         self._database = database
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a statement over the table ``people``: every column of the answers and those added above."""
-        cursor = self._database.cursor()
-        found = cursor.execute(statement, list(values))
-        names = [column[0] for column in found.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        return embedded.rows(self._database.cursor().execute(statement, list(values)))
 
     def counts(self, filters: Filters) -> dict[str, int]:
         """People in each disposition under every filter but the disposition itself, in pathway order."""

@@ -19,7 +19,7 @@ SCREEN = (
 ONLY_IN = {
     "streamlit": SCREEN,
     "plotly": ("dashboard/charts/",),
-    "duckdb": ("pathways/engines/", "dashboard/worklist", "dashboard/queues"),
+    "duckdb": ("pathways/engines/", "dashboard/embedded.py"),
     "sqlalchemy": ("dashboard/actions/",),
     "alembic": ("dashboard/actions/",),
     "typer": ("dashboard/cli.py", "dashboard/command_line/"),
