@@ -81,7 +81,7 @@ class SideBySide:
         return len(set(self.texts.values())) > 1
 
     @property
-    def common(self) -> str:
+    def everywhere(self) -> str:
         """What holds under every profile, where nothing differs."""
         return next(iter(self.texts.values()))
 

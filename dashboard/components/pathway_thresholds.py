@@ -55,7 +55,7 @@ def _profiles(pathway: Pathway, present: ProfiledPathway) -> None:
             _beside(row, present.profile)
     with st.expander(f"The same in all profiles: {len(same)} rules and numbers"):
         st.table(
-            [{"Rule or number": f"**{safe_md(row.title)}**", "All profiles": _whole(row.common)} for row in same],
+            [{"Rule or number": f"**{safe_md(row.title)}**", "All profiles": _whole(row.everywhere)} for row in same],
             border="horizontal",
             alt="Rules and numbers that are the same under every profile",
         )

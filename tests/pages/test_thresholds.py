@@ -77,7 +77,7 @@ def test_the_profiles_stand_side_by_side_and_what_differs_is_known() -> None:
     }
     assert rows["Length of the trial of therapy"].differs
     assert not rows["Raised ESR from"].differs
-    assert rows["Raised ESR from"].common == "50 mm/h"
+    assert rows["Raised ESR from"].everywhere == "50 mm/h"
     assert not rows["Emergency: when"].differs
 
 
