@@ -32,56 +32,49 @@ def spec(data: HeatMap, sites: Mapping[str | None, str], profile: str) -> dict[s
         for place, cell in enumerate(data.cells)
         if cell.people != 0
     ]
-    across = {
-        "field": "Step",
-        "type": "nominal",
-        "sort": [step(name, profile) for name in data.dispositions],
-        "title": None,
-        "axis": {
-            "orient": "top",
-            "labelAngle": 35,
-            "labelAlign": "right",
-            "labelLimit": 200,
-            "labelOverlap": False,
-            "labelPadding": 4,
-            "domain": False,
-            "ticks": False,
-        },
-    }
-    down = {
-        "field": "Site",
-        "type": "nominal",
-        "sort": [sites[site] for site in data.sites],
-        "title": None,
-        "axis": {"labelLimit": 130, "domain": False, "ticks": False, "labelPadding": 8},
-    }
+    steps = [step(name, profile) for name in data.dispositions]
     return {
         "height": _ROW * len(data.sites),
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": values},
-        "encoding": {"x": across, "y": down},
-        "layer": [
-            {
-                "params": [{"name": PICK, "select": {"type": "point", "fields": ["place"]}}],
-                "mark": {"type": "rect", "cursor": "pointer", "cornerRadius": 3},
-                "encoding": {
-                    "color": {
-                        "field": "People",
-                        "type": "quantitative",
-                        "scale": {"range": [_LIGHT, _DARK], "domain": [0, most]},
-                        "legend": None,
-                    },
-                    "tooltip": [{"field": name} for name in ("Site", "Step")] + [{"field": "Shown", "title": "People"}],
-                },
-            },
-            {
-                "mark": {"type": "text", "fontSize": 14, "fontWeight": 600},
-                "encoding": {
-                    "text": {"field": "Shown"},
-                    "color": {"condition": {"test": "datum.Dark", "value": "#FFFFFF"}, "value": "#0B1117"},
-                },
-            },
-        ],
+        "encoding": {"x": _across(steps), "y": _down([sites[site] for site in data.sites])},
+        "layer": [_cells(most), _numbers()],
+    }
+
+
+def _across(steps: list[str]) -> dict[str, Any]:
+    axis = {"orient": "top", "labelAngle": 35, "labelAlign": "right", "labelLimit": 200, "labelOverlap": False}
+    return _names("Step", steps, axis | {"labelPadding": 4})
+
+
+def _down(sites: list[str]) -> dict[str, Any]:
+    return _names("Site", sites, {"labelLimit": 130, "labelPadding": 8})
+
+
+def _names(field: str, names: list[str], axis: dict[str, Any]) -> dict[str, Any]:
+    bare = {"domain": False, "ticks": False}
+    return {"field": field, "type": "nominal", "sort": names, "title": None, "axis": axis | bare}
+
+
+def _cells(most: int) -> dict[str, Any]:
+    shade = {"range": [_LIGHT, _DARK], "domain": [0, most]}
+    told = [{"field": "Site"}, {"field": "Step"}, {"field": "Shown", "title": "People"}]
+    return {
+        "params": [{"name": PICK, "select": {"type": "point", "fields": ["place"]}}],
+        "mark": {"type": "rect", "cursor": "pointer", "cornerRadius": 3},
+        "encoding": {
+            "color": {"field": "People", "type": "quantitative", "scale": shade, "legend": None},
+            "tooltip": told,
+        },
+    }
+
+
+def _numbers() -> dict[str, Any]:
+    """In white where the cell is dark."""
+    ink = {"condition": {"test": "datum.Dark", "value": "#FFFFFF"}, "value": "#0B1117"}
+    return {
+        "mark": {"type": "text", "fontSize": 14, "fontWeight": 600},
+        "encoding": {"text": {"field": "Shown"}, "color": ink},
     }
 
 

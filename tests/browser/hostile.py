@@ -36,6 +36,10 @@ document.addEventListener('securitypolicyviolation', (e) =>
 """
 
 
+AWAY = "[...document.querySelectorAll('a[href]')].filter(a => a.origin !== location.origin).length"
+"""Links that lead elsewhere or run something; a site's name may stand in an address of our own."""
+
+
 def write_list(path: Path) -> Path:
     """Forty people in turn: with cancer in their history, after a failed trial, and with nothing recorded."""
     shared = {
@@ -82,7 +86,7 @@ def escapes(page: Any) -> dict[str, Any]:  # noqa: ANN401
     found = {
         "ran": page.evaluate("window.__pwn ?? null"),
         "blocked": [each for each in blocked if not each.startswith(FORBIDDEN_AND_NOT_NEEDED)],
-        "links": page.locator(f"a[href*='{EVIL}'], a[href^='javascript']").count(),
+        "links": page.evaluate(AWAY),
         "images": page.locator(f"[src*='{EVIL}']").count(),
         "drawn links": page.locator("svg a").count(),
     }
