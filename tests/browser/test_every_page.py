@@ -1,0 +1,78 @@
+"""What holds on every page alike: nothing keeps anyone out, nothing sticks out, every chart has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.browser import looking, reading
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "huddle": "",
+    "worklist": "worklist",
+    "worklist as cards": "worklist?view=Cards&queue=imaging&waited=8",
+    "patient": "patient",
+    "ask": "ask",
+    "queues": "queues?queue=imaging",
+    "pathway": "pathway",
+    "thresholds": "pathway?section=Thresholds",
+    "attrition": "pathway?section=Attrition",
+    "what if": "pathway?section=What+if",
+    "data": "data",
+    "activity": "activity",
+    "about": "about",
+}
+ACCEPTED: dict[str, str] = {}
+"""Findings of axe that stand, each with its reason."""
+
+PERSON = "worklist?view=Cards&step=Failed+conservative+therapy"
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def themed(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401
+    made = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=request.param)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_nobody_out(themed: Any, sample: str, name: str) -> None:  # noqa: ANN401
+    """Axe at full width, then the same page on a phone and at 200 % zoom."""
+    path = reading.first_card(themed, f"{sample}/{PERSON}") if name == "patient" else PAGES[name]
+    seen = looking.look(themed, f"{sample}/{path}")
+    assert len(seen.headings) == 1
+    assert seen.headings[0].strip()
+    assert seen.complaints == []
+    assert [found for found in seen.violations if not found.startswith(tuple(ACCEPTED))] == []
+    assert {width: found for width, found in seen.wide.items() if found} == {}
+    assert all(seen.charts), f"a chart without a name: {seen.charts}"
+    assert reading.strangers(seen.requests, sample) == []
+
+
+def test_the_menu_has_no_page_that_is_not_looked_at(context: Any, sample: str) -> None:  # noqa: ANN401
+    page = context.new_page()
+    reading.visit(page, f"{sample}/about")
+    links = page.locator("[data-testid=stTopNavLink]").evaluate_all("links => links.map(a => a.pathname.slice(1))")
+    page.close()
+    looked_at = {path.partition("?")[0] for path in PAGES.values()} - {"patient"}
+    assert set(links) == looked_at
+
+
+@pytest.mark.parametrize("path", sorted({path.partition("?")[0] for path in PAGES.values()}))
+def test_every_page_says_that_a_list_is_old(context: Any, server: str, path: str) -> None:  # noqa: ANN401
+    page = context.new_page()
+    reading.visit(page, f"{server}/{path}?as_of=2026-06-08")
+    warnings = page.get_by_role("alert").all_inner_texts()
+    page.close()
+    assert any("8 Jun 2026" in text and "7 days ago" in text for text in warnings), warnings
+
+
+def test_a_list_of_today_warns_of_nothing(context: Any, server: str) -> None:  # noqa: ANN401
+    page = context.new_page()
+    reading.visit(page, f"{server}/worklist")
+    assert not any("ago" in text for text in page.get_by_role("alert").all_inner_texts())
+    page.close()
