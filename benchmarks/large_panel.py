@@ -16,20 +16,20 @@ import streamlit as st
 from dashboard import panel_store, serving
 from dashboard.panel_store import Evaluated, HeldPanel
 from dashboard.worklist import Worklist
-from pathways.panel import Panel
+from pathways.panel import EVENTS, Panel
 
 _sample = panel_store.opening
 
 
 @cache
 def repeated() -> HeldPanel:
-    """The sample's people and answers over and over, each with an id of its own; the events are the sample's."""
+    """The sample's people and answers over and over, each with an id of its own and no events."""
     people, sample = int(os.environ["REPEATED_PEOPLE"]), _sample()
     profile = next(iter(panel_store.profiles()))
     first = sample.worklist(profile, sample.as_of)
     ids = pa.array([f"R{number:08}" for number in range(people)])
     answers, patients = (_repeat(table, people, ids) for table in (first.answers, _as_answered(first)))
-    held = HeldPanel(f"{people:,} repeated people", Panel(patients, sample.panel.events), sample.report, sample.as_of)
+    held = HeldPanel(f"{people:,} repeated people", Panel(patients, EVENTS.empty_table()), sample.report, sample.as_of)
     listed = Worklist(answers, patients, first.dispositions, profile, sample.as_of, first.version)
     held._lists[profile, sample.as_of] = Evaluated(listed)
     return held
@@ -43,7 +43,8 @@ def _as_answered(listed: Worklist) -> pa.Table:
 
 def _repeat(table: pa.Table, people: int, ids: pa.Array) -> pa.Table:
     many = pa.concat_tables([table] * -(-people // table.num_rows)).slice(0, people).combine_chunks()
-    return many.set_column(many.schema.get_field_index("patient_id"), "patient_id", ids)
+    place = many.schema.get_field_index("patient_id")
+    return many.set_column(place, many.schema.field(place), ids)
 
 
 panel_store.opening = repeated
