@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import ask_view, session
+from dashboard.components import ask_view, pages, session
 from dashboard.survey import survey
+
+# The browser's Back from a person brings the person's address to this page and loses the question.
+if "id" in st.query_params:
+    came = session.came_from()
+    st.switch_page(pages.ask(), query_params=came.address if came.page == "ask" else {})
 
 
 @st.fragment

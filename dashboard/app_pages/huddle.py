@@ -45,5 +45,9 @@ else:
 tour.again()
 st.session_state[ADDRESS] = huddle_view.own_address()
 st.session_state[session.CAME_FROM] = session.CameFrom(
-    huddle_view.address(), listed(chosen["site"], chosen["clinician"]), filters.sort()
+    huddle_view.address(),
+    listed(chosen["site"], chosen["clinician"]),
+    filters.sort(),
+    "huddle",
+    huddle_view.own_address(),
 )

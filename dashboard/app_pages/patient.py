@@ -13,11 +13,12 @@ from dashboard.worklist import Neighbours
 
 
 def back() -> None:
+    came = session.came_from()
     st.page_link(
-        pages.worklist(),
-        label="Back to worklist",
+        pages.named(came.page),
+        label=f"Back to {pages.BACK_TO[came.page]}",
         icon=":material/arrow_back:",
-        query_params=session.came_from().address,
+        query_params=came.address if came.own is None else came.own,
     )
 
 

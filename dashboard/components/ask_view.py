@@ -228,7 +228,7 @@ def _now(row: Mapping[str, Any]) -> None:
 def remember(group: Group, chosen: Filters) -> None:
     """Previous and next on a person's page go through the people of the question."""
     filters = Filters(sites=chosen.sites, clinicians=chosen.clinicians, question=group.question)
-    st.session_state[session.CAME_FROM] = session.CameFrom(_address(group.question), filters, "")
+    st.session_state[session.CAME_FROM] = session.CameFrom(_address(group.question), filters, "", "ask")
 
 
 def _address(question: str) -> dict[str, Any]:

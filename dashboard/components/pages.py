@@ -15,6 +15,15 @@ def menu() -> list[st.Page]:
     return [huddle(), worklist(), ask(), queues(), pathway(), data(), activity(), about(), patient()]
 
 
+BACK_TO = {"huddle": "huddle", "worklist": "worklist", "ask": "questions", "queues": "queues"}
+"""The pages from which a person is opened, as the way back names them."""
+
+
+def named(page: str) -> st.Page:
+    """One of the pages that one comes back to."""
+    return {"huddle": huddle, "worklist": worklist, "ask": ask, "queues": queues}[page]()
+
+
 @cache
 def huddle() -> st.Page:
     return st.Page(HERE / "huddle.py", title="Huddle", default=True, help="Who needs what today.")

@@ -30,6 +30,8 @@ def what_next(person: Mapping[str, Any], as_of: date) -> None:
         st.header(safe_md(patient.headline(person, as_of)), anchor=False)
         if person["reasons"]:
             st.markdown(f"Because: **{safe_md(phrases.why(person, short=False))}**")
+        if person["could_be"]:
+            st.markdown(f"While something is not known, this could be **{wording.could_be(person['could_be'])}**.")
         with st.grid(3, gap="small", min_column_width=180):
             for group, state, to_order in phrases.orders(person):
                 with st.container(gap=None):
@@ -58,6 +60,11 @@ def why(held: HeldPanel, patient_id: str, profile: str, as_of: date) -> None:
 
 
 def _criteria(rows: Sequence[patient.WhyRow], alt: str) -> None:
+    with st.container(key=f"criteria-{rows[0].verdict.replace(' ', '-')}{'-at-once' if rows[0].at_once else ''}"):
+        _table(rows, alt)
+
+
+def _table(rows: Sequence[patient.WhyRow], alt: str) -> None:
     st.table(
         {
             "Verdict": [_verdict(row) for row in rows],

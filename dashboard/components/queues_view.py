@@ -242,7 +242,9 @@ def longest(rows: Sequence[dict[str, Any]], chosen: Filters, total: int, people:
                 due = phrases.due(person, people.as_of)
                 line = " · ".join(filter(None, (phrases.next_step(person), due and f"due {due}")))
                 st.caption(safe_md(line))
-    session_list = session.CameFrom(address(chosen, sort="Longest wait"), chosen, "Longest wait")
+    session_list = session.CameFrom(
+        address(chosen, sort="Longest wait"), chosen, "Longest wait", "queues", own_address(chosen)
+    )
     st.session_state[session.CAME_FROM] = session_list
 
 

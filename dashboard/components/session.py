@@ -97,11 +97,16 @@ def worklist() -> Worklist:
 
 @dataclass(frozen=True)
 class CameFrom:
-    """The list a patient was opened from: its address, filters and order."""
+    """The list a patient was opened from: its filters and order, and its address on the worklist.
+
+    ``page`` is the page that showed the list, ``own`` its address where that differs.
+    """
 
     address: dict[str, Any] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     sort: str = ""
+    page: str = "worklist"
+    own: dict[str, Any] | None = None
 
 
 def came_from() -> CameFrom:

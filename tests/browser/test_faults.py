@@ -163,6 +163,7 @@ def test_a_line_cut_for_five_seconds_loses_nothing(page: Any, small: str) -> Non
         page.get_by_test_id("stConnectionStatus").wait_for(state="detached", timeout=120_000)
         reading.rests(page)
         assert field.input_value() == "Right-to"
+        field.press("End")
         field.press_sequentially("-left")
         assert field.input_value() == "Right-to-left"
         assert page.url == at

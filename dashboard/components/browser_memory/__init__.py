@@ -6,7 +6,7 @@ file is served from our own address: the policy of the pages forbids scripts tha
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,21 @@ from streamlit import runtime
 NAME, SCRIPT = "remember", "remember.js"
 
 
-@cache
 def _component() -> Any:  # noqa: ANN401
-    # A component with a file of its own is found in installed packages by their names; ours is called
-    # otherwise than its package, so it is made known here.
     from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+
+    return _made_known_to(get_bidi_component_manager())
+
+
+@lru_cache(maxsize=1)
+def _made_known_to(components: Any) -> Any:  # noqa: ANN401
+    # A component with a file of its own is found in installed packages by their names; ours is called
+    # otherwise than its package, so it is made known here: once to the components of each server.
     from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
     here = Path(__file__).parent
     manifest = ComponentManifest("backstop", "1", [ComponentConfig(NAME, here.name)])
-    get_bidi_component_manager().register_from_manifest(manifest, here.parent)
+    components.register_from_manifest(manifest, here.parent)
     return st.components.v2.component(f"backstop.{NAME}", js=SCRIPT)
 
 
