@@ -78,6 +78,7 @@ class Worklist:
     as_of: date
     version: str
     _database: embedded.Database = field(init=False, repr=False)
+    _choices: dict[str, list[str]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         database = embedded.opened()
@@ -102,6 +103,10 @@ class Worklist:
     def total(self, filters: Filters | None = None) -> int:
         where, values = condition(filters or Filters())
         return int(self.query(f"select count(*) as people from people{where}", values)[0]["people"])
+
+    def pages(self, filters: Filters) -> int:
+        """How many pages the list has; an empty one has one."""
+        return max(1, -(-self.total(filters) // PAGE_SIZE))
 
     def page(self, filters: Filters, sort: str = "Most pressing", number: int = 1) -> ListPage:
         """One page of the list; an unknown sort is the pathway's own order."""
@@ -165,8 +170,10 @@ class Worklist:
         """The sites or clinicians of the panel, in alphabetical order."""
         if column not in ("site", "clinician"):
             raise ValueError(f"no choices for {column}")
-        rows = self.query(f"select distinct {column} as name from people where {column} is not null order by 1")
-        return [row["name"] for row in rows]
+        if column not in self._choices:
+            rows = self.query(f"select distinct {column} as name from people where {column} is not null order by 1")
+            self._choices[column] = [row["name"] for row in rows]
+        return list(self._choices[column])
 
 
 def _order(sort: str) -> str:

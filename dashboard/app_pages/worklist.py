@@ -76,7 +76,7 @@ with st.container(
     counted = st.container(horizontal=True, vertical_alignment="center", width="content")
     filters.draw_order()
 rows_here = st.container()
-pages_of_list = people.page(chosen, filters.sort()).pages
+pages_of_list = people.pages(chosen)
 number = st.pagination(pages_of_list, key="page", bind="query-params") if pages_of_list > 1 else 1
 page = people.page(chosen, filters.sort(), number)
 st.session_state[session.CAME_FROM] = session.CameFrom(filters.address(), chosen, filters.sort())
