@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gc
+import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +17,8 @@ from hypothesis import strategies as st
 
 from dashboard import attrition
 from dashboard.charts import ageing, heat_map, throughput, waits
+from dashboard.exports.csv_file import write_csv
+from dashboard.exports.provenance import Provenance
 from dashboard.filtering import NO_START, QUEUES, WAITED, Filters
 from dashboard.queues import flow, looks, now
 from dashboard.queues import waits as stays
@@ -101,6 +105,17 @@ def test_every_mark_opens_as_many_people_as_it_says(chosen: Filters) -> None:
         picture = flow.flow(PEOPLE, chosen)
         for mark in (*picture.nodes, *picture.links):
             assert mark.people == PEOPLE.total(mark.filters)
+
+
+@many
+@given(chosen_filters)
+def test_the_files_hold_the_people_of_the_list_and_no_others(chosen: Filters) -> None:
+    total = PEOPLE.total(chosen)
+    about = Provenance("list", "300 records", [], "Name", D, "us-acp", "v", datetime(2026, 6, 15, tzinfo=UTC), total)
+    rows = list(csv.DictReader(io.StringIO(write_csv(PEOPLE.everyone(chosen, "Name"), about).decode("utf-8-sig"))))
+    listed = [row["patient_id"] for row in PEOPLE.everyone(chosen, "Name")]
+    assert len(rows) == total
+    assert [row["Patient id"].lstrip("'") for row in rows] == listed
 
 
 def test_what_flows_into_a_bar_flows_out_of_it() -> None:
