@@ -56,7 +56,9 @@ def waiting_days(answer: Mapping[str, Any], as_of: date) -> int | None:
 
 
 def why(answer: Mapping[str, Any], *, short: bool = True) -> str:
-    """The reasons in words."""
+    """The reasons in words; without one, what the status itself says."""
+    if not answer["reasons"]:
+        return wording.status(answer["disposition"]).why_bare
     named = [wording.reason(name) for name in answer["reasons"]]
     named[1:] = map(wording.lower_first, named[1:])
     return _some(named, short=short)

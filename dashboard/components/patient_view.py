@@ -28,7 +28,7 @@ def what_next(person: Mapping[str, Any], as_of: date) -> None:
     """The disposition as a sentence, the orders and the notes."""
     with st.container(border=True, key="what-next"):
         st.header(safe_md(patient.headline(person, as_of)), anchor=False)
-        if person["reasons"]:
+        if phrases.why(person):
             st.markdown(f"Because: **{safe_md(phrases.why(person, short=False))}**")
         if person["could_be"]:
             st.markdown(f"While something is not known, this could be **{wording.could_be(person['could_be'])}**.")

@@ -35,6 +35,7 @@ class Status(_Words):
     next_bare: str | None = None
     sentence: str
     sentence_bare: str | None = None
+    why_bare: str = ""
     groups: tuple[str, ...] = ("bloods", "imaging", "referral")
 
     def shown(self, indication: str | None = None) -> str:
