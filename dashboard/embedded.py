@@ -16,7 +16,9 @@ def opened() -> Database:
         "autoload_known_extensions": "false",
         "enable_external_access": "false",
     }
-    return duckdb.connect(":memory:", config=kept_in)
+    database = duckdb.connect(":memory:", config=kept_in)
+    database.execute("set enable_progress_bar = false")  # else it may be drawn into standard output
+    return database
 
 
 def rows(found: Database) -> list[dict[str, Any]]:

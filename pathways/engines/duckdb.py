@@ -21,9 +21,20 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+def connected() -> duckdb.DuckDBPyConnection:
+    """A database of its own in memory.
+
+    In a process that it takes for an interactive one the database would draw a progress bar into standard
+    output, between the answers; that can only be told to a connection.
+    """
+    connection = duckdb.connect(":memory:", config=SETTINGS)
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
 def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
     """The rows of one step of the statement over the panel, as the statement gives them."""
-    with duckdb.connect(":memory:", config=SETTINGS) as connection:
+    with connected() as connection:
         connection.register("patients", panel.patients)
         connection.register("events", panel.events)
         # Into a table first: a relation would plan so long a statement several times over.
