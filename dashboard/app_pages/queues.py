@@ -12,9 +12,10 @@ from dashboard.wording.queues import queues as words
 
 ADDRESS = "_queues_address"
 
-# The browser's Back from a patient brings the patient's address to this page and loses the queue.
-if "id" in st.query_params:
-    st.switch_page(pages.queues(), query_params=st.session_state.get(ADDRESS, {}))
+# The browser's Back brings the address of the page one comes from and loses the choices made here.
+before = st.session_state.get(ADDRESS, {})
+if "id" in st.query_params or queues_view.places_lost(before):
+    st.switch_page(pages.queues(), query_params=before)
 
 people = session.worklist()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

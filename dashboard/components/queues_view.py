@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -43,6 +43,12 @@ def choose_queue() -> str:
 
 def _keep_queue() -> None:
     st.query_params["queue"] = st.session_state["chosen_queue"]
+
+
+def places_lost(before: Mapping[str, Any]) -> bool:
+    """Whether this session comes back to the page, chose a site or clinician on it, and the address has none."""
+    come_back = "chosen_queue" not in st.session_state
+    return come_back and any(key in before for key in _PLACES) and not any(key in st.query_params for key in _PLACES)
 
 
 def choose_places(people: Worklist) -> Filters:

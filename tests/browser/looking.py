@@ -42,7 +42,7 @@ class Seen:
 
 
 def look(context: Any, address: str) -> Seen:  # noqa: ANN401
-    """Visit once at full width, then narrow the same page."""
+    """Visit once at full width in the light, look again in the dark, then narrow the same page."""
     page = context.new_page()
     requests: list[str] = []
     complaints: list[str] = []
@@ -52,6 +52,9 @@ def look(context: Any, address: str) -> Seen:  # noqa: ANN401
     try:
         reading.visit(page, address)
         violations = found_by_axe(page)
+        page.emulate_media(color_scheme="dark")
+        reading.rests(page)
+        violations += [f"{found} (dark)" for found in found_by_axe(page)]
         charts = page.locator(CHARTS).evaluate_all(_NAMES)
         headings = page.get_by_role("heading", level=1).all_inner_texts()
         wide = {}

@@ -39,6 +39,7 @@ def test_find_who_must_be_called_today(page: Any, sample: str, truth: Worklist) 
     emergencies = [row["name"] for row in truth.page(Filters(dispositions=("emergency",))).rows]
     late = [row["name"] for row in truth.page(Filters(dispositions=("urgent",), overdue=True)).rows]
     reading.visit(page, sample)
+    page.get_by_role("heading", name="Emergency: 3 people").wait_for(timeout=60_000)
     text = said(page)
     band = text[text.index("‼ Emergency: 3 people") : text.index("Next, most pressing first")]
     assert "Act now by your emergency route; this list is as of 15 Jun 2026" in band
