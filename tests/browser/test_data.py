@@ -35,6 +35,7 @@ def press(page: Any, name: str) -> None:  # noqa: ANN401
     reading.rests(page)
 
 
+@pytest.mark.long
 def test_a_clinics_own_export_is_matched_asked_about_and_loaded(page: Any, server: str, tmp_path: Path) -> None:  # noqa: ANN401
     export = tmp_path / "export.csv"
     export.write_text(EXPORT, encoding="utf-8")
@@ -72,6 +73,7 @@ def test_a_count_to_ask_is_the_list_that_it_leads_to(page: Any, server: str) -> 
     assert reading.listed(page) == people > 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_no_wider_than_a_phone(browser: Any, server: str, scheme: str) -> None:  # noqa: ANN401
     made = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)

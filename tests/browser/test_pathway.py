@@ -60,6 +60,7 @@ def test_a_shared_address_names_those_who_come_and_go(page: Any, server: str) ->
     assert not reading.strangers(page.requested, server)
 
 
+@pytest.mark.long
 def test_no_section_is_wider_than_a_phone(browser: Any, server: str) -> None:  # noqa: ANN401
     made = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
     page = made.new_page()
