@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +16,12 @@ from dashboard.serving.gate import Gate
 from dashboard.serving.visits import COOKIE, Visits
 
 HEADERS = {"x-frame-options": "DENY", "referrer-policy": "no-referrer"}
+
+
+def finished(task: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401
+    """What the task gives, in a thread of its own: browser tests leave their loop running in this one."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, task).result()
 
 
 async def everything(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +65,7 @@ def ask(gate: Gate, path: str, cookie: str = "", host: str | None = "localhost:8
         "type": "http", "method": "GET", "path": path, "headers": headers, "scheme": scheme, "query_string": b"",
         "root_path": "", "http_version": "1.1",
     }  # fmt: skip
-    asyncio.run(gate(scope, receive, send))
+    finished(gate(scope, receive, send))
     return sent[0]["status"], {name.decode(): value.decode() for name, value in sent[0]["headers"]}
 
 
@@ -138,5 +146,5 @@ def test_websockets_pass_untouched(gate: Gate) -> None:
         pytest.fail("the gate itself neither reads nor writes a websocket")
 
     scope = {"type": "websocket", "path": "/_stcore/stream", "headers": []}
-    asyncio.run(Gate(app, Visits(), HEADERS)(scope, nothing, nothing))
+    finished(Gate(app, Visits(), HEADERS)(scope, nothing, nothing))
     assert passed == [scope]
