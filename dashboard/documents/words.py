@@ -5,32 +5,27 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
+from pydantic import Field
 
-from dashboard import wording
+from dashboard.wording.reading import Words, read
 
 Paper = Literal["a4", "us-letter"]
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Kind(_Words):
+class Kind(Words):
     """``file`` begins the file's name; what follows tells people apart without naming them."""
 
     title: str
     file: str
 
 
-class Columns(_Words):
+class Columns(Words):
     why: tuple[str, str, str, str]
     results: tuple[str, str, str]
     tried: tuple[str, str, str]
 
 
-class Drawing(_Words):
+class Drawing(Words):
     pain: str
     before: str
     goal: str
@@ -41,7 +36,7 @@ class Drawing(_Words):
     legend: str
 
 
-class Soap(_Words):
+class Soap(Words):
     subjective: str
     objective: str
     assessment: str
@@ -58,7 +53,7 @@ class Soap(_Words):
     nothing: str
 
 
-class DocumentWords(_Words):
+class DocumentWords(Words):
     paper: dict[str, Paper]
     summary: Kind
     letter: Kind
@@ -108,5 +103,4 @@ class DocumentWords(_Words):
 
 @cache
 def words() -> DocumentWords:
-    text = (wording.HERE / "documents.yaml").read_text(encoding="utf-8")
-    return DocumentWords.model_validate(YAML(typ="safe", pure=True).load(text))
+    return read("documents.yaml", DocumentWords)

@@ -9,22 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
+from pydantic import Field
 
+from dashboard.wording.reading import Words, read
 from pathways.vocabulary import concepts
 
-HERE = Path(__file__).parent
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Status(_Words):
+class Status(Words):
     """One disposition. ``next_bare`` and ``sentence_bare`` stand in where there is nothing to fill in."""
 
     glyph: str
@@ -47,24 +41,24 @@ class Status(_Words):
         return f"{self.glyph} {self.word_in.get(profile, self.word)}"
 
 
-class Verdict(_Words):
+class Verdict(Words):
     glyph: str
     word: str
 
 
-class Statuses(_Words):
+class Statuses(Words):
     statuses: dict[str, Status]
     order_states: dict[str, str]
     verdicts: dict[str, Verdict]
     groups: dict[str, str]
 
 
-class Unknown(_Words):
+class Unknown(Words):
     label: str
     ask: str | None = None
 
 
-class SelfCare(_Words):
+class SelfCare(Words):
     for_: tuple[str, ...] = Field(alias="for")
     title: str
     do: tuple[str, ...]
@@ -72,7 +66,7 @@ class SelfCare(_Words):
     come_back_soon: tuple[str, ...]
 
 
-class PathwayWords(_Words):
+class PathwayWords(Words):
     could_be: dict[str, str]
     indications: dict[str, str]
     reasons: dict[str, str]
@@ -85,12 +79,12 @@ class PathwayWords(_Words):
     self_care: SelfCare
 
 
-class DataAge(_Words):
+class DataAge(Words):
     amber_after_hours: int
     red_after_hours: int
 
 
-class Screen(_Words):
+class Screen(Words):
     sample: str
     sample_name: str
     sample_age: str
@@ -102,23 +96,19 @@ class Screen(_Words):
     queues: dict[str, str]
 
 
-def _read(name: str) -> object:
-    return YAML(typ="safe", pure=True).load(HERE / name)
-
-
 @cache
 def statuses() -> Statuses:
-    return Statuses.model_validate(_read("status.yaml"))
+    return read("status.yaml", Statuses)
 
 
 @cache
 def pathway_words() -> PathwayWords:
-    return PathwayWords.model_validate(_read("back_pain.yaml"))
+    return read("back_pain.yaml", PathwayWords)
 
 
 @cache
 def screen() -> Screen:
-    return Screen.model_validate(_read("screen.yaml"))
+    return read("screen.yaml", Screen)
 
 
 def status(disposition: str) -> Status:

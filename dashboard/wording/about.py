@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+from dashboard.wording.reading import Words, read
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ActivityWords(_Words):
+class ActivityWords(Words):
     not_recorded: str
     flags_title: str
     flags_says: str
@@ -31,12 +25,12 @@ class ActivityWords(_Words):
     session_nothing: str
 
 
-class Section(_Words):
+class Section(Words):
     title: str
     lines: tuple[str, ...]
 
 
-class AboutPageWords(_Words):
+class AboutPageWords(Words):
     """``attributes`` are pairs of name and text; ``{version}`` and ``{since}`` are the pathway's."""
 
     lead: str
@@ -53,12 +47,11 @@ class AboutPageWords(_Words):
     licences_says: str
 
 
-class AboutWords(_Words):
+class AboutWords(Words):
     activity: ActivityWords
     about: AboutPageWords
 
 
 @cache
 def about() -> AboutWords:
-    text = (Path(__file__).parent / "about.yaml").read_text(encoding="utf-8")
-    return AboutWords.model_validate(YAML(typ="safe", pure=True).load(text))
+    return read("about.yaml", AboutWords)

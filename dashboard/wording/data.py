@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+from dashboard.wording.reading import Words, read
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Named(_Words):
+class Named(Words):
     """``says``: one or two sentences below the title."""
 
     title: str
     says: str
 
 
-class DataWords(_Words):
+class DataWords(Words):
     """``groups``: of facts, in the order of the page."""
 
     all_well: str
@@ -48,5 +42,4 @@ class DataWords(_Words):
 
 @cache
 def data_words() -> DataWords:
-    text = (Path(__file__).parent / "data.yaml").read_text(encoding="utf-8")
-    return DataWords.model_validate(YAML(typ="safe", pure=True).load(text))
+    return read("data.yaml", DataWords)

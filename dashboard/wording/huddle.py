@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+from dashboard.wording.reading import Words, read
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class People(_Words):
+class People(Words):
     """Those with a status; of them the overdue ones, or those who could be something, where that is given."""
 
     status: str
@@ -21,12 +15,12 @@ class People(_Words):
     could_be: tuple[str, ...] = ()
 
 
-class Need(_Words):
+class Need(Words):
     title: str
     people: tuple[People, ...]
 
 
-class TourStep(_Words):
+class TourStep(Words):
     """``page`` is the address of the page it tells of."""
 
     title: str
@@ -34,7 +28,7 @@ class TourStep(_Words):
     page: str | None = None
 
 
-class Tour(_Words):
+class Tour(Words):
     title: str
     next: str
     back: str
@@ -44,7 +38,7 @@ class Tour(_Words):
     steps: tuple[TourStep, ...]
 
 
-class HuddleWords(_Words):
+class HuddleWords(Words):
     """``listed`` and ``called`` are keys of ``needs``, ``band`` is a status."""
 
     needs: dict[str, Need]
@@ -60,7 +54,6 @@ class HuddleWords(_Words):
     called_says: str
     others_title: str
     more: str
-    all_shown: str
     nobody: str
     nobody_chosen: str
     no_patients: str
@@ -70,5 +63,4 @@ class HuddleWords(_Words):
 
 @cache
 def huddle() -> HuddleWords:
-    text = (Path(__file__).parent / "huddle.yaml").read_text(encoding="utf-8")
-    return HuddleWords.model_validate(YAML(typ="safe", pure=True).load(text))
+    return read("huddle.yaml", HuddleWords)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
+from pydantic import Field
 
-
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from dashboard.wording.reading import Words, read
 
 
-class NumberWords(_Words):
+class NumberWords(Words):
     """``name`` is unlike that of any other number; ``purpose`` says what it is for."""
 
     name: str
     purpose: str = Field(alias="for")
 
 
-class NumberGroup(_Words):
+class NumberGroup(Words):
     title: str
     numbers: dict[str, NumberWords]
 
 
-class Sign(_Words):
+class Sign(Words):
     glyph: str
     word: str
 
@@ -35,14 +31,14 @@ class Sign(_Words):
         return f"{self.glyph} {self.word}"
 
 
-class Fork(_Words):
+class Fork(Words):
     """What holds, and the disposition that follows; ``stays`` keeps the name of its reason."""
 
     when: str
     then: str
 
 
-class Logic(_Words):
+class Logic(Words):
     all: str
     any: str
     any_recorded: str
@@ -50,7 +46,7 @@ class Logic(_Words):
     at_least: str
 
 
-class PathwayPage(_Words):
+class PathwayPage(Words):
     sections: dict[str, str]
     limits: dict[str, tuple[Decimal, Decimal]]
     steps: dict[str, Decimal]
@@ -74,7 +70,7 @@ class PathwayPage(_Words):
 
 @cache
 def page() -> PathwayPage:
-    return PathwayPage.model_validate(YAML(typ="safe", pure=True).load(Path(__file__).with_name("pathway.yaml")))
+    return read("pathway.yaml", PathwayPage)
 
 
 def short_profile(name: str) -> str:

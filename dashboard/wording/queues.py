@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+from dashboard.wording.reading import Words, read
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Queue(_Words):
+class Queue(Words):
     """``waiting`` follows the people: ``57 wait for imaging``."""
 
     title: str
@@ -21,7 +15,7 @@ class Queue(_Words):
     who: str
 
 
-class Sites(_Words):
+class Sites(Words):
     title: str
     headline: str
     undated: str
@@ -30,23 +24,23 @@ class Sites(_Words):
     open: str
 
 
-class Ageing(_Words):
+class Ageing(Words):
     title: str
     help: str
 
 
-class HeatMap(_Words):
+class HeatMap(Words):
     title: str
     help: str
     some: str
 
 
-class Longest(_Words):
+class Longest(Words):
     title: str
     no_date: str
 
 
-class History(_Words):
+class History(Words):
     title: str
     offer: str
     button: str
@@ -56,19 +50,21 @@ class History(_Words):
     flow_help: str
     waits_title: str
     waits_help: str
+    added_up: str
+    late: str
     undated: str
     nobody: str
     by_site: str
     together: str
 
 
-class Flow(_Words):
+class Flow(Words):
     title: str
     help: str
     empty: str
 
 
-class QueuesWords(_Words):
+class QueuesWords(Words):
     purpose: str
     queues: dict[str, Queue]
     clock: str
@@ -86,5 +82,4 @@ class QueuesWords(_Words):
 
 @cache
 def queues() -> QueuesWords:
-    text = (Path(__file__).parent / "queues.yaml").read_text(encoding="utf-8")
-    return QueuesWords.model_validate(YAML(typ="safe", pure=True).load(text))
+    return read("queues.yaml", QueuesWords)
