@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -46,7 +46,6 @@ class ProfiledPathway:
     pathway: Pathway
     profile: str
     as_of: date
-    changed: dict[str, Decimal | str] = field(default_factory=dict)
 
     @property
     def rules(self) -> PathwayFile:
@@ -57,7 +56,7 @@ class ProfiledPathway:
 
     def value(self, name: str) -> Decimal | str:
         """The value of a parameter under this profile."""
-        return self.changed.get(name, self.parameter(name).value_in(self.profile))
+        return self.parameter(name).value_in(self.profile)
 
     def number(self, name: str) -> Decimal:
         value = self.value(name)
