@@ -13,6 +13,7 @@ from dashboard.components.queues_view import QUIET, data, site_name
 from dashboard.filtering import Filters, condition
 from dashboard.queues import looks
 from dashboard.queues import waits as stays
+from dashboard.queues.kaplan_meier import Curve
 from dashboard.queues.looks import Look
 from dashboard.wording.queues import queues as words
 from dashboard.worklist import Worklist
@@ -97,15 +98,32 @@ def _waits(some: Sequence[stays.Wait], everyone: Mapping[str, str | None]) -> No
     st.plotly_chart(waits.figure(lines), key="waits", config=QUIET, alt=waits.alt_text(lines))
     curve = stays.curve(some)
     st.markdown(f"{told.together}: {waits.in_words(curve)}.")
-    st.caption(
-        told.waits_help.format(
-            people=wording.counted(curve.people, "person") if curve.people == 1 else f"{curve.people:,} people",
+    st.caption(" ".join(_added_up(some, curve)))
+    st.caption(told.waits_help)
+    data(waits.table(lines), told.waits_title)
+
+
+def _added_up(some: Sequence[stays.Wait], curve: Curve) -> list[str]:
+    """How the people of the curve make up the queue of today and the numbers at risk on day 0."""
+    told = words().history
+    lines = [
+        told.added_up.format(
+            people=_people(curve.people),
             open=f"{curve.people - curve.left:,}",
             left=f"{curve.left:,}",
             weeks=looks.WEEKS,
         )
-    )
-    undated = len(some) - curve.people
+    ]
+    if curve.late:
+        lines.append(
+            told.late.format(start=f"{curve.people - curve.late:,}", late=f"{curve.late:,}", weeks=looks.WEEKS)
+        )
+    undated = [wait for wait in some if wait.days is None]
     if undated:
-        st.caption(told.undated.format(people=f"{undated:,} people" if undated > 1 else "1 person"))
-    data(waits.table(lines), told.waits_title)
+        still = sum(wait.left is None for wait in undated)
+        lines.append(told.undated.format(people=_people(len(undated)), open=f"{still:,}"))
+    return lines
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"

@@ -41,6 +41,11 @@ class Curve:
         return max((end for _, end in self.spans), default=0)
 
     @property
+    def late(self) -> int:
+        """People watched only from a later day of their wait than day 0: at risk from then on."""
+        return sum(first > 0 for first, _ in self.spans)
+
+    @property
     def median(self) -> int | None:
         """The first day by which half have left; None while more than half are estimated to wait still."""
         return next((step.day for step in self.steps if step.waiting <= 0.5 + 1e-12), None)

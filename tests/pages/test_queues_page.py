@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -48,11 +50,13 @@ def test_the_weeks_are_worked_out_when_asked_for(app: Visit, monkeypatch: pytest
     taken: list[date] = []
 
     def earlier(panel: Panel, profile: str, as_of: date) -> Worklist:
-        """Three people: one stays until today, two left at the last look, one of them from the queue of imaging."""
+        """One stays until today; one, who waited for long when the weeks began, left; one has left before."""
         taken.append(as_of)
-        gone = failed(patient_id="0001", imaging=group("done"), bloods=group("in_progress"))
-        ids = [failed(patient_id="0000"), gone, failed(patient_id="0002")]
-        return worklist([*ids, answer(patient_id="0003")])
+        gone = failed(patient_id="0001", since=D - timedelta(days=200))
+        before = failed(patient_id="0003", imaging=group("done"), bloods=group("in_progress"))
+        found = worklist([failed(patient_id="0000"), gone, before, answer(patient_id="0002")])
+        found.as_of = as_of
+        return found
 
     monkeypatch.setattr(looks, "_worklist", earlier)
     at = app("queues", queue="imaging")
@@ -63,4 +67,43 @@ def test_the_weeks_are_worked_out_when_asked_for(app: Visit, monkeypatch: pytest
     told = words().history
     assert [one.value for one in at.subheader] == [told.flow_title, told.waits_title]
     assert any("**23 in, 1 out**" in one.value for one in at.markdown)
-    assert any("25 people: 24 in the queue now" in one.value for one in at.caption)
+    assert _told(at, "{} people: {} in the queue now, {} left within {} weeks") == [25, 24, 1, 12]
+    assert _told(at, "Watched from day 0 of the wait: {}.") == [24]
+    assert _told(at, "in the queue already when the {} weeks began: {}.") == [12, 1]
+    assert _at_risk_on_day_0(at) == 24
+
+
+def test_people_without_a_date_make_up_the_difference_to_the_queue(app: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def earlier(panel: Panel, profile: str, as_of: date) -> Worklist:
+        return worklist([failed(patient_id="0001", since=None)])
+
+    found = looks.of
+    monkeypatch.setattr(looks, "_worklist", earlier)
+    monkeypatch.setattr(looks, "of", lambda people: _undated(found(people), "0005"))
+    at = app("queues", queue="imaging")
+    at = next(button for button in at.button if button.key == "work-out").click().run()
+    assert not at.exception
+    assert _tile(at, "open").startswith("**24** ")
+    assert _told(at, "{} people: {} in the queue now, {} left") == [23, 23, 0]
+    assert _told(at, "Not in the curve: {} people without a date to count from, {} of them in the queue now") == [2, 1]
+    assert _at_risk_on_day_0(at) == 23
+
+
+def _undated(look: looks.Look, patient_id: str) -> looks.Look:
+    waiting = {queue: {name: None if name == patient_id else day for name, day in people.items()}
+               for queue, people in look.waiting.items()}  # fmt: skip
+    return looks.Look(look.as_of, waiting)
+
+
+def _told(at: AppTest, sentence: str) -> list[int]:
+    """The numbers that the page has where the sentence has braces."""
+    pattern = re.escape(sentence).replace(r"\{\}", r"([\d,]+)")
+    found = [match for one in at.caption for match in re.finditer(pattern, one.value)]
+    assert len(found) == 1, [one.value for one in at.caption]
+    return [int(number.replace(",", "")) for number in found[0].groups()]
+
+
+def _at_risk_on_day_0(at: AppTest) -> int:
+    """Under the curves, all lines together."""
+    traces = [trace for chart in at.get("plotly_chart") for trace in json.loads(chart.proto.spec)["data"]]
+    return sum(int(trace["text"][0]) for trace in traces if trace.get("mode") == "text")
