@@ -26,9 +26,6 @@ TEXTS = (
 PAGES = tuple(sorted(path.stem for path in pages.HERE.glob("[a-z]*.py")))
 """Every page there is, by the name of its script, which is also its address."""
 
-MAIN = ("huddle", "worklist", "patient", "queues", "data")
-"""Where the texts of a list stand closest; the other pages are gone through in the long run."""
-
 FORBIDDEN_AND_NOT_NEEDED = "script-src wasm-eval "
 """Streamlit's reader of long integers tries WebAssembly once, finds it forbidden, and goes on without it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,15 +13,29 @@ HEADER, ROW = 35, 62
 FOOT = "text=/^Decision support for clinicians/"
 """What stands last on every page: where it is drawn, the script has run once."""
 
+_CALM = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const busy = app?.dataset.testScriptState !== 'notRunning'
+        || document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+        || document.getAnimations().some(one =>
+            one.playState === 'running' && one.effect.getComputedTiming().iterations !== Infinity);
+    return !busy;
+}"""
+"""Nothing runs, waits to be drawn, or still fades in: what fades has the contrast of neither state."""
+LOOKS, PAUSE = 3, 120
+"""A page rests when it is calm so many looks in turn, so many milliseconds apart: a click needs a moment to count."""
+
 Page = Any
 
 
-def rests(page: Page) -> None:
-    """Wait until the script has run and the page is drawn."""
-    page.wait_for_timeout(300)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=120_000)
-    page.wait_for_selector("[data-testid=stSkeleton]", state="detached", timeout=60_000)
-    page.wait_for_timeout(400)
+def rests(page: Page, *, patience: float = 120) -> None:
+    """Wait until the script has run and the page is drawn, at most ``patience`` seconds."""
+    calm, until = 0, time.monotonic() + patience
+    while calm < LOOKS:
+        if time.monotonic() > until:
+            raise AssertionError(f"the page does not come to rest in {patience:.0f} s")
+        page.wait_for_timeout(PAUSE)
+        calm = calm + 1 if page.evaluate(_CALM) else 0
 
 
 def visit(page: Page, address: str) -> None:

@@ -18,7 +18,7 @@ from tests.browser import hostile, reading
 from tests.browser.conftest import serve
 from tests.conftest import NGINX_PATH
 
-pytestmark = [pytest.mark.browser, pytest.mark.nginx, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.nginx]
 BASE = "backstop"
 FIRST_LOAD = 2_000_000
 

@@ -22,7 +22,6 @@ def _download(page: Any, button: str) -> tuple[str, bytes]:  # noqa: ANN401
     return caught.value.suggested_filename, Path(caught.value.path()).read_bytes()
 
 
-@pytest.mark.long
 def test_the_file_has_the_people_of_the_filtered_list(page: Any, server: str) -> None:  # noqa: ANN401
     reading.visit(page, f"{server}/worklist?site=Harbour&only=Overdue")
     people = reading.listed(page)

@@ -25,17 +25,13 @@ PAGES = {
     "activity": "activity",
     "about": "about",
 }
-MAIN = ("huddle", "worklist", "patient", "ask", "queues")
-"""Looked at in every run; the others in the long one, because a page takes a quarter of a minute."""
-
-REST = [name for name in PAGES if name not in MAIN]
 ACCEPTED: dict[str, str] = {}
 """Findings of axe that stand, each with its reason."""
 
 PERSON = "worklist?view=Cards&step=Failed+conservative+therapy"
 
 
-@pytest.mark.parametrize("name", [*MAIN, *(pytest.param(name, marks=pytest.mark.long) for name in REST)])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_keeps_nobody_out(context: Any, sample: str, name: str) -> None:  # noqa: ANN401
     """Axe at full width in both themes, then the same page on a phone and at 200 % zoom."""
     path = reading.first_card(context, f"{sample}/{PERSON}") if name == "patient" else PAGES[name]

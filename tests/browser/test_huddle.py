@@ -58,7 +58,6 @@ def test_the_keyboard_opens_a_person_and_back_returns_to_the_same_people(page: A
     assert "id=" not in page.url
 
 
-@pytest.mark.long
 def test_the_tour_put_away_stays_away_in_this_browser(page: Any, server: str) -> None:  # noqa: ANN401
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)

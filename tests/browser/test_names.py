@@ -12,7 +12,6 @@ from tests.browser.conftest import HOSTILE
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_is_found_and_shown_as_it_is(page: Any, server: str, name: str) -> None:  # noqa: ANN401
     requested: list[str] = []

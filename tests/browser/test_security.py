@@ -61,10 +61,7 @@ def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, 
     return found
 
 
-@pytest.mark.parametrize(
-    "name",
-    [page if page in hostile.MAIN else pytest.param(page, marks=pytest.mark.long) for page in hostile.PAGES],
-)
+@pytest.mark.parametrize("name", hostile.PAGES)
 def test_a_page_asks_nobody_and_breaks_no_rule(watched: Any, guarded: str, name: str) -> None:  # noqa: ANN401
     page = watched.new_page()
     requested: list[str] = []
