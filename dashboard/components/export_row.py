@@ -7,16 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import phrases, settings, wording
+from dashboard import addresses, phrases, settings, wording
 from dashboard.answered_panel import answers_in
-from dashboard.components import filters, session
+from dashboard.components import session
 from dashboard.exports import MOST_IN_EXCEL, Provenance, write_csv, write_excel
-from dashboard.filtering import FLAGS, Filters
+from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.worklist import Worklist
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CHOSEN_ELSEWHERE = ("need", "queue", "waited", "target", "question", "reason")
 Writer = Callable[[Iterable[Mapping[str, Any]], Provenance], bytes]
 
 
@@ -54,13 +53,8 @@ def filters_in_words(chosen: Filters, profile: str) -> list[str]:
     ):
         if names:
             said.append(f"{title}: {' or '.join(names)}")
-    flags = {field: words for words, field in filters.ONLY.items()}
-    said += [flags[field] for field in FLAGS if getattr(chosen, field)]
-    said += [phrases.chart_filter("indication", name) for name in chosen.indications]
-    for key in _CHOSEN_ELSEWHERE:
-        value = getattr(chosen, key)
-        if value is not None:
-            said.append(phrases.chart_filter(key, value))
+    said += [word for flag, word in addresses.ONLY.items() if getattr(chosen, flag)]
+    said += [phrases.chart_filter(key, value) for key, value in addresses.from_charts(chosen).items()]
     return said
 
 

@@ -10,24 +10,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import panel_store, phrases, wording
+from dashboard import addresses, panel_store, phrases, wording
+from dashboard.addresses import FROM_CHARTS, ONLY
 from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import QUEUES, TARGETS, WAITED, Filters
 from dashboard.wording.huddle import huddle
 from dashboard.worklist import SORTS, Worklist
 
-ONLY = {
-    "Bloods due": "bloods_due",
-    "Imaging due": "imaging_due",
-    "Overdue": "overdue",
-    "Something not known": "something_unknown",
-}
 VIEWS = ("Table", "Cards")
 KEYS = ("step", "only", "site", "clinician", "sort", "view", "page")
-FROM_CHARTS = ("need", "queue", "waited", "target", "indication", "question", "reason")
-"""Parts of the address that a chart or another page sets; shown as words that can be taken away."""
-
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -38,7 +30,7 @@ def current(people: Worklist) -> Filters:
         dispositions=tuple(words[word] for word in _list("step") if word in words),
         sites=tuple(name for name in _list("site") if name in people.choices("site")),
         clinicians=tuple(name for name in _list("clinician") if name in people.choices("clinician")),
-        **{ONLY[word]: True for word in _list("only") if word in ONLY},
+        **{flag: True for flag, word in ONLY.items() if word in _list("only")},
         **from_charts(),
     )
 
@@ -59,11 +51,9 @@ def from_charts() -> dict[str, Any]:
 
 def draw_from_charts() -> None:
     """Each of them in words, with a button that takes it away."""
-    known = from_charts()
-    for key in FROM_CHARTS:
-        if key in known or (key == "indication" and "indications" in known):
-            label = phrases.chart_filter(key, st.query_params[key])
-            st.button(safe_md(label), key=f"without-{key}", icon=":material/close:", on_click=_without, args=(key,))
+    for key, value in addresses.from_charts(Filters(**from_charts())).items():
+        label = phrases.chart_filter(key, value)
+        st.button(safe_md(label), key=f"without-{key}", icon=":material/close:", on_click=_without, args=(key,))
 
 
 def _without(key: str) -> None:
@@ -73,7 +63,7 @@ def _without(key: str) -> None:
 
 def toggle(disposition: str) -> None:
     """A tile was clicked: show only its people, or everyone again."""
-    word = wording.status(disposition).tile(session.profile()).split(" ", 1)[1]
+    word = wording.status(disposition).word_under(session.profile())
     st.session_state["step"] = [] if _list("step") == [word] else [word]
     st.session_state["page"] = 1
 
@@ -95,7 +85,7 @@ def draw(people: Worklist) -> None:
             names = people.choices(key)
             if len(names) > 1:
                 st.multiselect(label, names, key=key, placeholder="All", format_func=literal, width=172, **bound)
-        st.pills("Only", list(ONLY), selection_mode="multi", key="only", wrap=True, **bound)
+        st.pills("Only", list(ONLY.values()), selection_mode="multi", key="only", wrap=True, **bound)
 
 
 def draw_order() -> None:
@@ -143,15 +133,18 @@ def address() -> dict[str, Any]:
     return chosen | {key: st.query_params[key] for key in FROM_CHARTS if key in st.query_params}
 
 
+def profile_and_date() -> dict[str, Any]:
+    """What one is looking at, as the address of every page says it."""
+    return {key: value for key, value in address().items() if key in ("profile", "as_of")}
+
+
 def sort() -> str:
     return str(st.session_state.get("sort") or next(iter(SORTS)))
 
 
 def _steps() -> dict[str, str]:
     """The word of each status, without its glyph, and its id."""
-    return {
-        wording.status(name).tile(session.profile()).split(" ", 1)[1]: name for name in panel_store.disposition_order()
-    }
+    return {wording.status(name).word_under(session.profile()): name for name in panel_store.disposition_order()}
 
 
 def _list(key: str) -> list[str]:

@@ -121,8 +121,7 @@ def _card(person: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
 
 def link(token: str) -> dict[str, str]:
     """The address of a person, with the profile and date one is looking at."""
-    kept = {key: value for key, value in filters.address().items() if key in ("profile", "as_of")}
-    return {"id": token, **kept}
+    return {"id": token, **filters.profile_and_date()}
 
 
 def open_patient(token: str) -> None:

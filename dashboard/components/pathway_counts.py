@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import attrition
-from dashboard.attrition import Address, Block, Step, Verdicts
+from dashboard.addresses import Address
+from dashboard.attrition import Block, Step, Verdicts
 from dashboard.charts import attrition as chart
 from dashboard.components import filters, pages, session
 from dashboard.components.ink import ink
@@ -54,6 +55,11 @@ def _steps(people: Worklist, pathway: ProfiledPathway) -> None:
     with st.expander("Show data: each step as a link to its people"):
         for block in found:
             _links(block)
+        st.table(
+            [{title: safe_md(text) for title, text in row.items()} for row in chart.table(found)],
+            border="horizontal",
+            alt="How many people pass each step, and of how many",
+        )
 
 
 def _links(block: Block) -> None:
@@ -73,7 +79,7 @@ def _links(block: Block) -> None:
 
 def _with_frame(address: Address) -> Address:
     """The address with the profile and the date that one is looking at."""
-    return address | {key: value for key, value in filters.address().items() if key in ("profile", "as_of")}
+    return address | filters.profile_and_date()
 
 
 def _open(step: Step) -> None:
