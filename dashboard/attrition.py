@@ -13,15 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard import flow, wording
+from dashboard.addresses import ONLY, Address, address
 from dashboard.filtering import Filters
 from dashboard.worklist import Worklist
+from pathways.answering import OUTSIDE
 from pathways.conditions import names_in
 from pathways.engines.duckdb import run
 from pathways.loading import ProfiledPathway
 from pathways.panel import Panel
 from pathways.tracing import in_reading_order
 
-Address = dict[str, str | list[str]]
 SLICE = 20_000
 """People evaluated at a time where every column is wanted: an answer depends on nobody else."""
 
@@ -75,10 +76,10 @@ class Verdicts:
 def blocks(people: Worklist, indications: Sequence[str]) -> list[Block]:
     """The whole list, then those in the pathway by reason, by what is to be done and by next step."""
     everyone = people.total()
-    inside = tuple(name for name in people.dispositions if name != flow.OUTSIDE)
+    inside = tuple(name for name in people.dispositions if name != OUTSIDE)
     in_pathway = _step(people, "In the pathway", everyone, Filters(dispositions=inside))
     count = in_pathway.people
-    outside = _step(people, wording.status(flow.OUTSIDE).word, everyone, Filters(dispositions=(flow.OUTSIDE,)))
+    outside = _step(people, wording.status(OUTSIDE).word, everyone, Filters(dispositions=(OUTSIDE,)))
     return [
         Block("Who is in the pathway", "", (in_pathway, outside)),
         Block(
@@ -108,10 +109,10 @@ def blocks(people: Worklist, indications: Sequence[str]) -> list[Block]:
 
 def _reasons_outside(people: Worklist, count: int) -> Iterator[Step]:
     rows = people.query(
-        "select distinct unnest(reasons) as reason from people where disposition = ? order by 1", [flow.OUTSIDE]
+        "select distinct unnest(reasons) as reason from people where disposition = ? order by 1", [OUTSIDE]
     )
     for row in rows:
-        filters = Filters(dispositions=(flow.OUTSIDE,), reason=row["reason"])
+        filters = Filters(dispositions=(OUTSIDE,), reason=row["reason"])
         yield _step(people, wording.reason(row["reason"]), count, filters)
 
 
@@ -119,42 +120,18 @@ def _orders(people: Worklist, count: int) -> Iterator[Step]:
     yield _step(people, "Bloods to order", count, Filters(bloods_due=True))
     yield _step(people, "Imaging to order", count, Filters(imaging_due=True))
     yield _step(people, "Result to read", count, Filters(queue="review"))
-    yield _step(people, "Overdue", count, Filters(overdue=True))
-    yield _step(people, "Something not known", count, Filters(something_unknown=True))
+    yield _step(people, ONLY["overdue"], count, Filters(overdue=True))
+    yield _step(people, ONLY["something_unknown"], count, Filters(something_unknown=True))
 
 
 def _step(people: Worklist, title: str, of: int, filters: Filters) -> Step:
     return Step(title, people.total(filters), of, address(filters, people.profile))
 
 
-_ONLY = {
-    "bloods_due": "Bloods due",
-    "imaging_due": "Imaging due",
-    "overdue": "Overdue",
-    "something_unknown": "Something not known",
-}
-
-
-def address(filters: Filters, profile: str) -> Address:
-    """The filters as the worklist's address spells them."""
-    found: Address = {}
-    if filters.dispositions:
-        found["step"] = [wording.status(name).tile(profile).split(" ", 1)[1] for name in filters.dispositions]
-    only = [word for field, word in _ONLY.items() if getattr(filters, field)]
-    if only:
-        found["only"] = only
-    if filters.indications:
-        found["indication"] = filters.indications[0]
-    for key in ("queue", "reason"):
-        if value := getattr(filters, key):
-            found[key] = value
-    return found
-
-
 def verdicts(people: Worklist, panel: Panel, pathway: ProfiledPathway) -> dict[str, Verdicts]:
     """Every criterion counted over the people in the pathway, in reading order."""
     listed = people.answers
-    inside = listed.filter(pc.not_equal(listed["disposition"], flow.OUTSIDE))["patient_id"]
+    inside = listed.filter(pc.not_equal(listed["disposition"], OUTSIDE))["patient_id"]
     return added(counted(run(part, pathway, last="criterion"), inside, pathway) for part in slices(panel))
 
 

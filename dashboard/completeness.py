@@ -17,13 +17,13 @@ from dashboard import embedded, wording
 from dashboard.embedded import Database
 from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
+from pathways.answering import OUTSIDE
 from pathways.engines.duckdb import run
 from pathways.facts.findings import finding_concepts, used_findings
 from pathways.loading import Pathway, ProfiledPathway
 from pathways.panel import Panel
 from pathways.vocabulary import concepts
 
-OUTSIDE = "not_in_pathway"
 MONTHS, MONTH = 12, 30
 """Recent events are counted in so many spans of so many days, to show a gap; no rule reads them."""
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from dashboard import wording
 from dashboard.patient import UNIT_SIGNS
 from dashboard.wording.pathway import Fork, number_name, page
+from pathways.answering import OUTSIDE
 from pathways.conditions import AllOf, AnyOf, AnyRecorded, AtLeast, Condition, NotThis, parts_of
 from pathways.definition import Order
 from pathways.loading import ProfiledPathway
@@ -16,7 +17,6 @@ from pathways.tracing import kind_of, parameters_of
 from pathways.vocabulary import concepts
 
 CORE = "core_bloods"
-OUTSIDE = "not_in_pathway"
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,7 @@ def in_words(pathway: ProfiledPathway, condition: Condition) -> str:
         case AllOf(all=parts):
             return " and ".join(in_words(pathway, part) for part in parts)
         case AnyOf(any=parts) | AnyRecorded(any_recorded=parts):
-            named = [in_words(pathway, part) for part in parts]
-            return " or ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+            return wording.listing((in_words(pathway, part) for part in parts), last="or")
     return f"{_logic(pathway, condition)}: {wording.listing(in_words(pathway, part) for part in parts_of(condition))}"
 
 

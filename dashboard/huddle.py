@@ -130,8 +130,7 @@ def line(person: Mapping[str, Any], as_of: date) -> Line:
 def _why(person: Mapping[str, Any]) -> str:
     """The reasons; of somebody who has none yet, what the missing answers could mean."""
     could_be = person["could_be"] and words().could_be.format(what=wording.could_be(person["could_be"]))
-    told = "; ".join(filter(None, (phrases.why(person), could_be)))
-    return told[:1].upper() + told[1:]
+    return wording.upper_first("; ".join(filter(None, (phrases.why(person), could_be))))
 
 
 def _when(person: Mapping[str, Any], as_of: date) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from dashboard import wording
 from dashboard.filtering import TARGETS, WAITED
 from dashboard.wording.huddle import huddle
+from pathways.answering import GROUPS
 
-_GROUPS = ("bloods", "imaging", "referral")
 _SHORT = 2
 """How many things a list row names before it says how many more there are."""
 
@@ -23,7 +23,7 @@ def status(answer: Mapping[str, Any]) -> str:
 def next_step(answer: Mapping[str, Any]) -> str:
     """What to do next, short enough for a row."""
     words = wording.status(answer["disposition"])
-    return _capital(_filled(words.next, words.next_bare, _pieces(answer, short=True)))
+    return wording.upper_first(_filled(words.next, words.next_bare, _pieces(answer, short=True)))
 
 
 def sentence(answer: Mapping[str, Any], as_of: date) -> str:
@@ -69,7 +69,7 @@ def not_known(answer: Mapping[str, Any]) -> str:
     worse = [_lower(name) for name in answer["questions"]] if answer["could_be"] else []
     rest = [name for name in map(_lower, answer["missing"]) if name not in worse]
     if answer["could_be"] is None:
-        return _capital(_some(rest, short=True))
+        return wording.upper_first(_some(rest, short=True))
     could = f"Could be {wording.could_be(answer['could_be'])}"
     more = len(worse) + len(rest) - 1
     if not worse:
@@ -85,7 +85,7 @@ def orders(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(group, state, what is still to order) of bloods, imaging and referral."""
     names = wording.statuses()
     shown = []
-    for group in _GROUPS:
+    for group in GROUPS:
         state = answer[group]["state"]
         to_order = wording.listing(wording.concept(name) for name in answer[group]["due"])
         shown.append((names.groups[group], names.order_states.get(state, state), to_order))
@@ -116,7 +116,7 @@ def lower_reason(answer: Mapping[str, Any]) -> str:
 
 
 def _in_state(answer: Mapping[str, Any], state: str) -> list[str]:
-    return [wording.lower_first(wording.statuses().groups[g]) for g in _GROUPS if answer[g]["state"] == state]
+    return [wording.lower_first(wording.statuses().groups[g]) for g in GROUPS if answer[g]["state"] == state]
 
 
 def _some(named: list[str], *, short: bool, joined: bool = False) -> str:
@@ -130,10 +130,6 @@ def _filled(template: str, bare: str | None, pieces: Mapping[str, str]) -> str:
     if bare is not None and any(not pieces[name] for name in needed):
         return bare
     return template.format(**pieces)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def chart_filter(key: str, value: str) -> str:

@@ -129,7 +129,7 @@ def _origin(pathway: Pathway, parameter: Parameter, profile: str) -> Origin:
         return Origin("local", "")
     source = pathway.sources[name]
     kind = "verified" if source.verified else "unverified"
-    return Origin(kind, f"{_named(source)}. {source.strength[:1].upper()}{source.strength[1:]}; {source.setting}.")
+    return Origin(kind, f"{_named(source)}. {wording.upper_first(source.strength)}; {source.setting}.")
 
 
 def _named(source: Source) -> str:
@@ -192,8 +192,7 @@ def _each(
 
 def _when(profiled: ProfiledPathway, indication: str) -> str:
     condition = profiled.rules.indications[indication].condition_in(profiled.profile)
-    text = flow.in_words(profiled, condition)
-    return text[:1].upper() + text[1:]
+    return wording.upper_first(flow.in_words(profiled, condition))
 
 
 def _orders(profiled: ProfiledPathway, indication: str) -> str:

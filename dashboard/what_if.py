@@ -17,9 +17,11 @@ import pyarrow.compute as pc
 
 import pathways
 from dashboard import flow, phrases, wording
+from dashboard.addresses import ONLY
 from dashboard.wording.pathway import number_name, page
 from dashboard.worklist import Worklist
 from pathways import Pathway
+from pathways.answering import GROUPS
 from pathways.definition import Parameter
 from pathways.loading import ProfiledPathway
 from pathways.panel import Panel
@@ -27,7 +29,6 @@ from pathways.vocabulary import concepts
 from pathways.whatif import with_numbers
 
 MOST_NAMED = 50
-_GROUPS = ("bloods", "imaging", "referral")
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,9 @@ def compare(before: pa.Table, after: pa.Table, dispositions: Sequence[str], prof
         return _change(title, now["patient_id"], holds(now), holds(then))
 
     steps = [change(wording.status(name).tile(profile), partial(_has, disposition=name)) for name in dispositions]
-    orders = [change(f"{names[group]} to order", partial(_due, group=group)) for group in _GROUPS]
-    orders.append(change("Overdue", lambda table: table["overdue"]))
-    tests = tuple(Tally(names[group], _tests(now, group), _tests(then, group)) for group in _GROUPS)
+    orders = [change(f"{names[group]} to order", partial(_due, group=group)) for group in GROUPS]
+    orders.append(change(ONLY["overdue"], lambda table: table["overdue"]))
+    tests = tuple(Tally(names[group], _tests(now, group), _tests(then, group)) for group in GROUPS)
     return Comparison(now.num_rows, tuple(steps), tuple(orders), tests, _touched(now, then), then)
 
 

@@ -16,6 +16,9 @@ from pathways.indications import results_indication
 from pathways.loading import ProfiledPathway
 from pathways.steps import column, holds, literal, sql, when, words
 
+OUTSIDE = "not_in_pathway"
+"""The disposition of everybody whom the rules leave alone."""
+
 GROUPS = ("bloods", "imaging", "referral")
 LISTS = ("reasons", "questions", "missing", "notes")
 KEYS = (

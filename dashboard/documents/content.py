@@ -57,7 +57,7 @@ def shared(facts: Facts, size: Size) -> dict[str, Any]:
         "notes": _cut(" ".join(patient.note_lines(person)), 6 * size.cell),
         "criteria": criteria or said.no_reason,
         "sources": sources,
-        "absent": _cut(_capital(absent_in_words(facts)) or said.no_absent, 6 * size.cell),
+        "absent": _cut(wording.upper_first(absent_in_words(facts)) or said.no_absent, 6 * size.cell),
         "course": _course(facts, size),
         "trial": trial_in_words(facts),
         "results": _limited(results(facts), size.results, size.cell) or said.no_results,
@@ -216,10 +216,6 @@ def _limited(rows: list[list[str]], most: int, longest: int) -> dict[str, Any] |
 def _rows(rows: list[list[str]], total: int) -> dict[str, Any]:
     left_out = total - len(rows)
     return {"rows": rows, "more": words().more.format(count=left_out) if left_out else ""}
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _together(text: str) -> str:

@@ -10,6 +10,7 @@ from dashboard.documents.content import Size, shared
 from dashboard.documents.facts import Facts
 from dashboard.documents.printing import pages, printed, refuse_unprintable
 from dashboard.documents.words import words
+from pathways.answering import GROUPS
 
 _SUMMARY = (
     Size(criteria=10, results=10, tried=8, unknown=8, sources=8, lanes=6, cell=170),
@@ -91,6 +92,6 @@ def _opened(facts: Facts) -> str:
 
 
 def _in_hand(facts: Facts) -> list[tuple[str, str, str]]:
-    states = [facts.person[group]["state"] for group in ("bloods", "imaging", "referral")]
+    states = [facts.person[group]["state"] for group in GROUPS]
     told = phrases.orders(facts.person)
     return [order for order, state in zip(told, states, strict=True) if state in ("in_progress", "to_review", "done")]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from dashboard import wording
 from dashboard.filtering import Filters, condition
 from dashboard.worklist import Worklist
+from pathways.answering import OUTSIDE
 
-NOT_IN_PATHWAY = "not_in_pathway"
 ACTING = {
     "emergency": "act", "urgent": "act", "escalate": "act", "investigate": "act",
     "review_results": "read", "ask": "ask", "reassess": "see", "awaiting_results": "wait",
-    "other_pathway": "see", "not_in_pathway": "out",
+    "other_pathway": "see", OUTSIDE: "out",
 }  # fmt: skip
 """What a step asks of the team, for the colour of its bar; the others are on their way by themselves."""
 
@@ -61,8 +61,8 @@ def flow(people: Worklist, filters: Filters) -> Flow:
     counts = {(row["indication"], row["disposition"]): int(row["people"]) for row in rows}
     if not counts:
         return Flow((), ())
-    outside = sum(number for (_, step), number in counts.items() if step == NOT_IN_PATHWAY)
-    inside = {pair: number for pair, number in counts.items() if pair[1] != NOT_IN_PATHWAY}
+    outside = sum(number for (_, step), number in counts.items() if step == OUTSIDE)
+    inside = {pair: number for pair, number in counts.items() if pair[1] != OUTSIDE}
     nodes = [Node("all", "Everyone", sum(counts.values()), filters, "all")]
     links: list[Link] = []
     for why in _in_order(inside):
@@ -73,7 +73,7 @@ def flow(people: Worklist, filters: Filters) -> Flow:
         links.append(Link("all", f"why-{why}", number, chosen))
         links += [Link(f"why-{why}", step, inside[why, step], replace(chosen, dispositions=(step,))) for step in steps]
     if outside:
-        links.append(Link("all", NOT_IN_PATHWAY, outside, replace(filters, dispositions=(NOT_IN_PATHWAY,))))
+        links.append(Link("all", OUTSIDE, outside, replace(filters, dispositions=(OUTSIDE,))))
     for step in people.dispositions:
         number = sum(number for (_, name), number in counts.items() if name == step)
         if number:

@@ -13,8 +13,10 @@ from functools import cache
 from pydantic import Field
 
 from dashboard.wording.reading import Words, read
+from pathways.answering import GROUPS
 from pathways.vocabulary import concepts
 
+PLURALS = {"person": "people"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -30,15 +32,19 @@ class Status(Words):
     sentence: str
     sentence_bare: str | None = None
     why_bare: str = ""
-    groups: tuple[str, ...] = ("bloods", "imaging", "referral")
+    groups: tuple[str, ...] = GROUPS
 
     def shown(self, indication: str | None = None) -> str:
         """Glyph and word of one patient's status."""
         return f"{self.glyph} {self.word_when.get(indication or '', self.word)}"
 
+    def word_under(self, profile: str) -> str:
+        """The word of everyone with this status under a profile, by which an address names them too."""
+        return self.word_in.get(profile, self.word)
+
     def tile(self, profile: str) -> str:
         """Glyph and word of everyone with this status under a profile."""
-        return f"{self.glyph} {self.word_in.get(profile, self.word)}"
+        return f"{self.glyph} {self.word_under(profile)}"
 
 
 class Verdict(Words):
@@ -72,6 +78,7 @@ class PathwayWords(Words):
     reasons: dict[str, str]
     other_pathways: dict[str, str]
     always_asked: str
+    waited_for: str
     unknowns: dict[str, Unknown]
     notes: dict[str, str]
     treatments_title: str
@@ -172,14 +179,14 @@ def day(value: date | None, missing: str = "") -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 day``, ``9 days``, ``1,204 patients``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    """``1 day``, ``9 days``, ``1,204 people``."""
+    return f"{number:,} {noun if number == 1 else PLURALS.get(noun, f'{noun}s')}"
 
 
-def listing(items: Iterable[str]) -> str:
-    """``a, b and c``."""
+def listing(items: Iterable[str], last: str = "and") -> str:
+    """``a, b and c``; ``last`` is the word before the last."""
     words = list(items)
-    return words[0] if len(words) == 1 else " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def lower_first(text: str) -> str:
@@ -190,6 +197,10 @@ def lower_first(text: str) -> str:
     return text if len(head) < 2 or not head[1:].islower() or "-" in head[:2] else text[0].lower() + text[1:]
 
 
-def _plain(name: str) -> str:
-    text = name.replace("_", " ")
+def upper_first(text: str) -> str:
+    """For the beginning of a line."""
     return text[:1].upper() + text[1:]
+
+
+def _plain(name: str) -> str:
+    return upper_first(name.replace("_", " "))

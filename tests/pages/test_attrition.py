@@ -8,11 +8,12 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import attrition, flow, panel_store
+from dashboard import attrition, panel_store
 from dashboard.charts import attrition as chart
 from dashboard.panel_store import Evaluated
 from dashboard.worklist import Worklist
 from pathways import load_pathway
+from pathways.answering import OUTSIDE
 from pathways.engines.duckdb import run
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages.conftest import answers_of, panel
@@ -28,7 +29,7 @@ def listed() -> Worklist:
     held = panel()
     answers = answers_of(held)
     for place, one in enumerate(answers):
-        if one["disposition"] == flow.OUTSIDE:
+        if one["disposition"] == OUTSIDE:
             one["reasons"] = ["deceased"] if place % 2 else ["under 18", "deceased"]
         elif one["disposition"] == "review_results":
             one["bloods"] = group("to_review")
@@ -137,6 +138,6 @@ def test_the_three_parts_of_a_bar_are_everybody() -> None:
 def test_nobody_outside_has_an_indication_so_its_address_needs_no_step() -> None:
     held = listed()
     rows = held.query(
-        "select count(*) as n from people where disposition = ? and indication is not null", [flow.OUTSIDE]
+        "select count(*) as n from people where disposition = ? and indication is not null", [OUTSIDE]
     )
     assert rows == [{"n": 0}]

@@ -290,5 +290,5 @@ def test_the_flow_agrees_with_the_steps_of_the_pathway() -> None:
         for step in block.steps
     }
     for node in picture.nodes[1:]:
-        told = node.shown if node.id != flow.NOT_IN_PATHWAY else node.shown.split(" ", 1)[1]
+        told = node.shown if node.id != "not_in_pathway" else node.shown.split(" ", 1)[1]
         assert steps[told] == node.people
