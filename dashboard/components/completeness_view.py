@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
-from dashboard import panel_store, wording
+from dashboard import addresses, panel_store, wording
 from dashboard.charts import completeness as chart
 from dashboard.completeness import Completeness, Fact, Recency, SiteShare, completeness
 from dashboard.components import filters, pages
+from dashboard.components.ink import ink
+from dashboard.components.kept_runs import is_kept, kept
 from dashboard.components.safe import literal
+from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
-
-SOMETHING_UNKNOWN = next(word for word, flag in filters.ONLY.items() if flag == "something_unknown")
-INK = {"light": "#0B1117", "dark": "#F2F6FA"}
-"""The theme's colours of text."""
 
 SHORT = 12
 """Rows; a longer table scrolls."""
@@ -26,14 +24,14 @@ SHORT = 12
 LARGE = 20_000
 """A list of more people is counted when somebody wants it: it takes seconds."""
 
-_LAST = "_completeness"
+_KEPT = "completeness"
 
 
 def show(held: HeldPanel, people: Worklist) -> None:
     """The three parts, each with its numbers as a table."""
     st.header("How complete each fact is", anchor=False)
     words = data_words()
-    if held.people > LARGE and not _is_counted(held, people):
+    if held.people > LARGE and not is_kept(people, _KEPT):
         st.caption(words.large.format(people=f"{held.people:,}"))
         if not st.button("Count what is known", icon=":material/bar_chart:"):
             return
@@ -48,22 +46,12 @@ def show(held: HeldPanel, people: Worklist) -> None:
             _recency(found.kinds, people)
         if found.sites:
             with st.container():
-                _sites(found.sites)
+                _sites(found.sites, people)
 
 
 def _counted(held: HeldPanel, people: Worklist) -> Completeness:
-    """Counted once for a list and a day, and kept while this session looks at it."""
-    if not _is_counted(held, people):
-        with st.spinner("Counting what is known …"):
-            last = (people, held.panel, completeness(held.panel, people, panel_store.the_pathway()))
-        st.session_state[_LAST] = last
-    counted: Completeness = st.session_state[_LAST][2]
-    return counted
-
-
-def _is_counted(held: HeldPanel, people: Worklist) -> bool:
-    last = st.session_state.get(_LAST)
-    return last is not None and last[0] is people and last[1] is held.panel
+    with st.spinner("Counting what is known …", show_time=False):
+        return kept(people, _KEPT, lambda: completeness(held.panel, people, panel_store.the_pathway()))
 
 
 def _facts(found: Completeness) -> None:
@@ -80,7 +68,7 @@ def _facts(found: Completeness) -> None:
     facts = found.groups[chosen if chosen in found.groups else next(iter(found.groups))]
     st.caption(words[chosen].says)
     st.plotly_chart(
-        chart.figure(facts, ink=_ink()),
+        chart.figure(facts, ink=ink()),
         key=f"facts-{chosen}",
         config={"displayModeBar": False},
         alt=chart.alt_text(facts),
@@ -88,11 +76,6 @@ def _facts(found: Completeness) -> None:
     _to_ask(facts)
     with st.expander("Show data"):
         st.dataframe(chart.table(facts), hide_index=True, height="content", alt=f"{words[chosen].title}: what is known")
-
-
-def _ink() -> str:
-    """Plotly's own grey is too faint for the words that carry the numbers."""
-    return INK["dark" if st.context.theme.type == "dark" else "light"]
 
 
 def _to_ask(facts: Sequence[Fact]) -> None:
@@ -106,16 +89,11 @@ def _to_ask(facts: Sequence[Fact]) -> None:
         for fact in open_now:
             st.page_link(
                 pages.worklist(),
-                label=f"{fact.label}: {wording.counted(fact.to_ask, 'person').replace('persons', 'people')}",
-                query_params={**_kept(), "question": fact.name},
+                label=f"{fact.label}: {wording.counted(fact.to_ask, 'person')}",
+                query_params={**filters.profile_and_date(), "question": fact.name},
                 icon=":material/arrow_forward:",
                 width="content",
             )
-
-
-def _kept() -> dict[str, Any]:
-    """The profile and date one is looking at."""
-    return {key: value for key, value in filters.address().items() if key in ("profile", "as_of")}
 
 
 def _recency(kinds: Sequence[Recency], people: Worklist) -> None:
@@ -149,7 +127,7 @@ def _recency(kinds: Sequence[Recency], people: Worklist) -> None:
     )
 
 
-def _sites(sites: Sequence[SiteShare]) -> None:
+def _sites(sites: Sequence[SiteShare], people: Worklist) -> None:
     st.subheader("By site", anchor=False)
     st.caption(data_words().sites)
     event = st.dataframe(
@@ -175,5 +153,6 @@ def _sites(sites: Sequence[SiteShare]) -> None:
     )
     rows = event["selection"]["rows"]
     if rows and rows[0] < len(sites) and sites[rows[0]].site:
-        address = {**_kept(), "site": str(sites[rows[0]].site), "only": SOMETHING_UNKNOWN}
+        unknown_there = Filters(sites=(str(sites[rows[0]].site),), something_unknown=True)
+        address = filters.profile_and_date() | addresses.address(unknown_there, people.profile)
         st.switch_page(pages.worklist(), query_params=address)
