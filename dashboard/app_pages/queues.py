@@ -20,7 +20,7 @@ if "id" in st.query_params or queues_view.places_lost(before):
 people = session.worklist()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queues", anchor=False, width="content")
-    with st.container(horizontal=True, width="content"):
+    with st.container(horizontal=True, width="content", key="places"):
         where = queues_view.choose_places(people)
 if not people.total():
     st.info(words().no_patients, icon=":material/info:")
@@ -31,22 +31,17 @@ st.session_state[ADDRESS] = queues_view.own_address(chosen)
 
 told = words().queues[queue]
 found = now.summary(people, chosen)
-everyone = queue_history_view.among(people, where)
 st.caption(told.who)
 if found.open:
-    history = queue_history_view.known(people)
-    queues_view.tiles(found, chosen, queue_history_view.last_week(history, queue, everyone))
+    queues_view.tiles(found, chosen, queue_history_view.last_week(people, queue, where))
     left, right = st.columns(2, gap="large")
     with left:
         queues_view.sites(now.sites(people, chosen), chosen)
+        queues_view.longest(now.longest(people, chosen), chosen, found.open, people)
     with right:
         queues_view.ages(now.ageing(people, chosen), chosen)
-    left, right = st.columns(2, gap="large")
-    with left:
         queues_view.map_of_sites(now.heat_map(people, chosen), chosen)
-    with right:
-        queues_view.longest(now.longest(people, chosen), chosen, found.open, people)
 else:
     st.info(words().empty.format(waiting=told.waiting), icon=":material/check:")
-queue_history_view.show(people, queue, everyone)
+queue_history_view.show(people, queue, where)
 queues_view.whole_panel(flow.flow(people, where))

@@ -35,15 +35,17 @@ def among(people: Worklist, chosen: Filters) -> dict[str, str | None]:
     }
 
 
-def last_week(history: Sequence[Look] | None, queue: str, everyone: Mapping[str, str | None]) -> tuple[int, int] | None:
+def last_week(people: Worklist, queue: str, chosen: Filters) -> tuple[int, int] | None:
+    """How many came and left; None while the history has not been worked out."""
+    history = known(people)
     if history is None:
         return None
-    week = stays.weeks(history[-2:], queue, everyone)[0]
+    week = stays.weeks(history[-2:], queue, among(people, chosen))[0]
     return week.came, week.left
 
 
 @st.fragment
-def show(people: Worklist, queue: str, everyone: Mapping[str, str | None]) -> None:
+def show(people: Worklist, queue: str, chosen: Filters) -> None:
     told = words().history
     st.header(told.title.format(weeks=looks.WEEKS), anchor=False)
     history = known(people)
@@ -53,6 +55,7 @@ def show(people: Worklist, queue: str, everyone: Mapping[str, str | None]) -> No
             _work_out(people)
             st.rerun()
         return
+    everyone = among(people, chosen)
     some = stays.waits(history, queue, everyone)
     if not some:
         st.info(told.nobody, icon=":material/info:")
