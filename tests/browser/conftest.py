@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import socket
@@ -19,6 +18,7 @@ import pytest
 
 from dashboard import panel_store, settings
 from dashboard.worklist import Worklist
+from tests.browser import hostile
 
 SHELL = shutil.which("chromium-headless-shell")
 CHROMIUM = SHELL or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -49,33 +49,19 @@ def browser() -> Iterator[object]:
 
 
 def small_list(path: Path) -> Path:
-    """People in turn: with cancer in their history, after a failed trial, and with nothing recorded."""
-    columns = ["patient_id", "name", "birth_date", "sex", "site", "clinician", "recorded_on", "onset_date"]
-    columns += ["cancer_history", "exercise_start", "baseline_pain", "baseline_pain_date"]
-    columns += ["current_pain", "current_pain_date"]
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, columns)
-        writer.writeheader()
-        for number in range(PEOPLE):
-            row = {
+    """People of two sites and one clinician; the first few have hostile names."""
+    return hostile.in_turn(
+        path,
+        [
+            {
                 "patient_id": f"{number:05}",
                 "name": HOSTILE[number] if number < len(HOSTILE) else f"Person {number:05}",
-                "birth_date": "1960-02-03",
-                "sex": "female",
                 "site": "Harbour" if number % 2 else "Mill Lane",
                 "clinician": "Dr Amari",
-                "recorded_on": "2026-06-01",
-                "onset_date": "2026-03-01",
             }
-            if number % 3 == 0:
-                row["cancer_history"] = "yes"
-            elif number % 3 == 1:
-                row |= {
-                    "exercise_start": "2026-04-01", "baseline_pain": "7", "baseline_pain_date": "2026-04-01",
-                    "current_pain": "6", "current_pain_date": "2026-06-01",
-                }  # fmt: skip
-            writer.writerow(row)
-    return path
+            for number in range(PEOPLE)
+        ],
+    )
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +75,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def sample() -> Iterator[str]:
     """The address of a server that shows the sample panel."""
     yield from serve(BACKSTOP_AS_OF="2026-06-15")
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that shows the hostile list and takes files of one megabyte."""
+    source = hostile.write_list(tmp_path_factory.mktemp("hostile") / "list.csv")
+    yield from serve(BACKSTOP_PANEL=str(source), BACKSTOP_AS_OF="2026-06-15", STREAMLIT_SERVER_MAX_UPLOAD_SIZE="1")
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,7 @@ from tests.browser import reading
 pytestmark = pytest.mark.browser
 
 
-def test_the_keyboard_answers_a_question_and_takes_it_back(browser: Any, server: str) -> None:  # noqa: ANN401
-    page = browser.new_page(viewport={"width": 1440, "height": 1000})
+def test_the_keyboard_answers_a_question_and_takes_it_back(page: Any, server: str) -> None:  # noqa: ANN401
     reading.visit(page, f"{server}/ask?question=saddle_anaesthesia")
     open_for = _open_for(page)
     row = page.locator("[class*=st-key-asked-]").first
@@ -37,7 +36,6 @@ def test_the_keyboard_answers_a_question_and_takes_it_back(browser: Any, server:
     page.get_by_role("button", name="Take back").click()
     page.get_by_text("1 answer given").wait_for(state="detached", timeout=60_000)
     assert _open_for(page) == open_for
-    page.close()
 
 
 def _open_for(page: Any) -> int:  # noqa: ANN401

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser import hostile, reading
+from tests.browser import reading
 from tests.browser.broken_line import Line
 from tests.browser.conftest import serve
 
@@ -42,27 +41,6 @@ import streamlit as st
 from dashboard import serving
 app = st.App({page!r}, **serving.options())
 """
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that takes files of one megabyte."""
-    source = hostile.write_list(tmp_path_factory.mktemp("hostile") / "list.csv")
-    yield from serve(BACKSTOP_PANEL=str(source), BACKSTOP_AS_OF="2026-06-15", STREAMLIT_SERVER_MAX_UPLOAD_SIZE="1")
-
-
-@pytest.fixture(scope="module")
-def context(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1440, "height": 1000})
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = context.new_page()
-    yield opened
-    opened.close()
 
 
 def test_a_failed_page_tells_neither_reader_nor_log_whom_it_was_about(page: Any, tmp_path: Path) -> None:  # noqa: ANN401
@@ -105,12 +83,12 @@ def test_a_failed_page_tells_neither_reader_nor_log_whom_it_was_about(page: Any,
 )
 def test_what_is_no_list_is_reported_and_not_loaded(
     page: Any,  # noqa: ANN401
-    small: str,
+    guarded: str,
     name: str,
     content: bytes,
     said: str,
 ) -> None:
-    reading.visit(page, f"{small}/data")
+    reading.visit(page, f"{guarded}/data")
     before = page.locator(".st-key-about").first.inner_text()
     page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
     report = page.get_by_text(said).first
@@ -124,8 +102,8 @@ def test_what_is_no_list_is_reported_and_not_loaded(
     assert page.locator(".st-key-about").first.inner_text() == before
 
 
-def test_a_file_over_the_limit_is_refused_by_the_server(page: Any, small: str) -> None:  # noqa: ANN401
-    reading.visit(page, f"{small}/data")
+def test_a_file_over_the_limit_is_refused_by_the_server(page: Any, guarded: str) -> None:  # noqa: ANN401
+    reading.visit(page, f"{guarded}/data")
     with page.expect_request(lambda request: "upload_file" in request.url and request.method == "PUT") as asked:
         page.locator("input[type=file]").first.set_input_files(
             {"name": "list.csv", "mimeType": "text/csv", "buffer": b"patient_id\n1\n"}
@@ -137,7 +115,7 @@ def test_a_file_over_the_limit_is_refused_by_the_server(page: Any, small: str) -
     def put(size: int, *, told: bool = True, **given: str) -> int:
         body = b"--x\r\nContent-Disposition: form-data; name=f; filename=l.csv\r\n\r\n" + b"1" * size + b"\r\n--x--\r\n"
         parts = body if told else iter([body[at : at + 64 * KILOBYTE] for at in range(0, len(body), 64 * KILOBYTE)])
-        connection = http.client.HTTPConnection(urlsplit(small).netloc, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(guarded).netloc, timeout=60)
         connection.request("PUT", path, parts, {"content-type": "multipart/form-data; boundary=x"} | given)
         status = connection.getresponse().status
         connection.close()
@@ -149,8 +127,8 @@ def test_a_file_over_the_limit_is_refused_by_the_server(page: Any, small: str) -
     assert put(10) == 403, "nor without the token of an open page"
 
 
-def test_a_line_cut_for_five_seconds_loses_nothing(page: Any, small: str) -> None:  # noqa: ANN401
-    with Line(urlsplit(small).port or 0).standing() as line:
+def test_a_line_cut_for_five_seconds_loses_nothing(page: Any, guarded: str) -> None:  # noqa: ANN401
+    with Line(urlsplit(guarded).port or 0).standing() as line:
         address = f"http://localhost:{line.port}/worklist?step=Failed+conservative+therapy&sort=Name"
         reading.visit(page, address)
         listed, at = reading.listed(page), page.url
