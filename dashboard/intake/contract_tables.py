@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dashboard.intake.date_order import settle_dates
 from dashboard.intake.raw_table import RawTable
-from dashboard.intake.report import Origin, UnusableSource
 from dashboard.intake.rows import PanelBuilder, Record
 
 PATIENT_COLUMNS = frozenset(
@@ -20,24 +19,16 @@ EVENT_COLUMNS = frozenset(
 
 def read_patients(table: RawTable, builder: PanelBuilder, date_order: str | None) -> None:
     """Every row of the patients table."""
-    _require(table, "patient_id")
+    table.require("patient_id")
     settle_dates(table, ("birth_date", "deceased_on", "recorded_on"), date_order)
     _add(table, builder, PATIENT_COLUMNS, events=False)
 
 
 def read_events(table: RawTable, builder: PanelBuilder, date_order: str | None) -> None:
     """Every row of the events table."""
-    _require(table, "patient_id", "concept", "date")
+    table.require("patient_id", "concept", "date")
     settle_dates(table, ("date", "end_date", "reviewed_on"), date_order)
     _add(table, builder, EVENT_COLUMNS, events=True)
-
-
-def _require(table: RawTable, *columns: str) -> None:
-    for column in columns:
-        if column not in table.columns:
-            raise UnusableSource(
-                f'{table.name}: there is no column "{column}"; name one so, or map one to it'
-            )
 
 
 def note_unused(table: RawTable, builder: PanelBuilder, known: frozenset[str]) -> None:
@@ -52,15 +43,7 @@ def note_unused(table: RawTable, builder: PanelBuilder, known: frozenset[str]) -
 
 
 def _add(table: RawTable, builder: PanelBuilder, known: frozenset[str], *, events: bool) -> None:
-    columns = table.columns
-    builder.headers[table.name] = columns
-    for row in table.rows:
-        origin = Origin(table.name, row.line, row.raw, row.cells)
-        if row.problem is not None:
-            builder.hold(origin, *row.problem, patient_id=row.cell(columns, "patient_id"))
-        elif row.says_nothing():
-            builder.blank()
-        else:
-            cells = dict(zip(columns, row.cells, strict=True))
-            builder.add(Record(origin, None, (cells,)) if events else Record(origin, cells))
+    for origin, row in builder.usable(table, "patient_id"):
+        cells = dict(zip(table.columns, row.cells, strict=True))
+        builder.add(Record(origin, None, (cells,)) if events else Record(origin, cells))
     note_unused(table, builder, known)

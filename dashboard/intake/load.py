@@ -12,7 +12,7 @@ from pathlib import Path
 from dashboard.intake.contract_tables import read_events, read_patients
 from dashboard.intake.date_order import DAY_FIRST, MONTH_FIRST
 from dashboard.intake.limits import Limits
-from dashboard.intake.members import EXCEL, Member, members_of, tables_of
+from dashboard.intake.members import EXCEL, Member, by_stem, members_of, tables_of
 from dashboard.intake.mending import insert_mended, read_mended, take_in_again
 from dashboard.intake.omop import looks_like_omop, names_a_database, read_omop
 from dashboard.intake.raw_table import RawTable
@@ -101,9 +101,7 @@ def _read(
     for table in tables:
         take_in_again(table)
     insert_mended(tables, mended)
-    others = sorted({member.name for member in members} - {member.name for member in chosen})
-    if others:
-        builder.note(f"files that were not read: {', '.join(others[:10])}{' …' if others[10:] else ''}")
+    builder.not_read(sorted({member.name for member in members} - {member.name for member in chosen}))
     if len(found) == 2:
         pair = {member.stem: _patient_table(sheets, member.name, builder) for member, sheets in found}
         _read_pair(pair["patients"], pair["events"], builder, order)
@@ -121,12 +119,9 @@ def holds_files(source: Path) -> bool:
 def chosen_tables(members: list[Member]) -> list[Member]:
     """The patients and events files if both are there, else the only table."""
     tables = [member for member in members if member.is_table()]
-    named = {stem: [member for member in tables if member.stem == stem] for stem in ("patients", "events")}
-    if all(len(found) == 1 for found in named.values()):
-        return [*named["patients"], *named["events"]]
-    for stem, found in named.items():
-        if len(found) > 1:
-            raise UnusableSource(f"two files are named {stem}: {found[0].name}, {found[1].name}; keep one")
+    named = by_stem(tables, ("patients", "events"))
+    if len(named) == 2:
+        return [named["patients"], named["events"]]
     if len(members) == 1 and members[0].suffix not in _JSON:
         return members
     return tables if len(tables) == 1 and not any(member.suffix in _JSON for member in members) else []

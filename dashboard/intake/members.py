@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -76,6 +76,20 @@ def members_of(source: Path, limits: Limits) -> list[Member]:
     if nested:
         raise UnusableSource(f"{source.name}: {nested[0]} is a zip inside a zip; unpack it first")
     return [Member(info.filename, source, info) for info in sorted(infos, key=lambda info: info.filename)]
+
+
+def by_stem(members: Iterable[Member], stems: Collection[str]) -> dict[str, Member]:
+    """The files of these names. Raises ``UnusableSource`` when one of them is there twice."""
+    found: dict[str, Member] = {}
+    for member in members:
+        if member.stem not in stems:
+            continue
+        if member.stem in found:
+            raise UnusableSource(
+                f"two files are named {member.stem}: {found[member.stem].name}, {member.name}; keep one"
+            )
+        found[member.stem] = member
+    return found
 
 
 def _counts(name: str) -> bool:

@@ -69,6 +69,12 @@ class RawTable:
                 raise UnusableSource(f'{self.name}: two columns are named "{column}"; rename or remove one')
             seen.add(column)
 
+    def require(self, *columns: str) -> None:
+        """Raises ``UnusableSource`` when a column is missing."""
+        for column in columns:
+            if column not in self.columns:
+                raise UnusableSource(f'{self.name}: there is no column "{column}"; name one so, or map one to it')
+
     @property
     def mended(self) -> bool:
         """Whether this is a download of held-back rows that has come back."""

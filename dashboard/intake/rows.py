@@ -8,7 +8,7 @@ duplicates) is settled in ``build``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from dashboard.intake.cells import BadCell
 from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
 from dashboard.intake.patient_rows import type_patient
+from dashboard.intake.raw_table import RawRow, RawTable
 from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin, held_from
 from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
@@ -97,10 +98,30 @@ class PanelBuilder:
         self._count()
         self._blank += 1
 
+    def usable(self, table: RawTable, owner: str) -> Iterator[tuple[Origin, RawRow]]:
+        """The rows of a table that have a cell for each column and say something; the others are accounted for.
+
+        ``owner`` is the column of the patient's id.
+        """
+        self.headers[table.name] = table.columns
+        for row in table.rows:
+            origin = Origin(table.name, row.line, row.raw, row.cells)
+            if row.problem is not None:
+                self.hold(origin, *row.problem, patient_id=row.cell(table.columns, owner))
+            elif row.says_nothing():
+                self.blank()
+            else:
+                yield origin, row
+
     def note(self, text: str) -> None:
         """A notice for the load page; the same words are shown once."""
         if text not in self._notices:
             self._notices.append(text)
+
+    def not_read(self, names: Sequence[str]) -> None:
+        """The files of the source that have no use here."""
+        if names:
+            self.note(f"files that were not read: {', '.join(names[:10])}{' …' if names[10:] else ''}")
 
     def unmapped(self, system: str, code: str, display: str) -> None:
         """A code that the source uses and no code list knows."""

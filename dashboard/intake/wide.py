@@ -15,7 +15,7 @@ from dashboard.intake.contract_tables import note_unused
 from dashboard.intake.date_order import settle_dates
 from dashboard.intake.dates import day_span
 from dashboard.intake.raw_table import RawTable
-from dashboard.intake.report import Origin, UnusableSource
+from dashboard.intake.report import Origin
 from dashboard.intake.rows import PanelBuilder, Record
 from dashboard.intake.wide_columns import Stem, is_date, known_columns, places, stems, wide_list
 from dashboard.intake.wide_events import Event, events_of_stem
@@ -33,22 +33,12 @@ class Plan:
 
 def read_wide(table: RawTable, builder: PanelBuilder, date_order: str | None) -> None:
     """Every row of a wide list. Raises ``UnusableSource`` without a ``patient_id`` column."""
-    if "patient_id" not in table.columns:
-        raise UnusableSource(
-            f'{table.name}: there is no column "patient_id"; name the column so, or map one to it'
-        )
+    table.require("patient_id")
     settle_dates(table, [column for column in table.columns if is_date(column)], date_order)
-    builder.headers[table.name] = table.columns
     plan = _plan(table.columns)
     skipped: Counter[str] = Counter()
-    for row in table.rows:
-        origin = Origin(table.name, row.line, row.raw, row.cells)
-        if row.problem is not None:
-            builder.hold(origin, *row.problem, patient_id=row.cell(table.columns, "patient_id"))
-        elif row.says_nothing():
-            builder.blank()
-        else:
-            _add(row.cells, plan, origin, builder, skipped)
+    for origin, row in builder.usable(table, "patient_id"):
+        _add(row.cells, plan, origin, builder, skipped)
     for reason, count in sorted(skipped.items()):
         builder.note(f"{table.name}: {reason} in {count} rows; not used")
     note_unused(table, builder, known_columns())

@@ -111,9 +111,7 @@ class _Tables:
 
 
 def _note_others(members: Sequence[Member], found: Mapping[str, Member], builder: PanelBuilder) -> None:
-    others = sorted({member.name for member in members} - {member.name for member in found.values()})
-    if others:
-        builder.note(f"files that were not read: {', '.join(others[:10])}{' …' if others[10:] else ''}")
+    builder.not_read(sorted({member.name for member in members} - {member.name for member in found.values()}))
 
 
 def _aside(origin: Origin) -> Record:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dashboard.intake.cells import CACHED
 from dashboard.intake.date_order import settle_dates
-from dashboard.intake.members import Member
+from dashboard.intake.members import Member, by_stem
 from dashboard.intake.omop.mapping import mapping
 from dashboard.intake.raw_table import RawTable
 from dashboard.intake.report import Origin, UnusableSource
@@ -37,16 +37,7 @@ def names_a_database(source: Path) -> bool:
 def used_tables(members: Sequence[Member]) -> dict[str, Member]:
     """The tables that are read, by name. Raises ``UnusableSource`` when one is there twice."""
     wanted = {PERSON, CONCEPT, DEATH, VISITS, *NAMED, *mapping().tables}
-    found: dict[str, Member] = {}
-    for member in members:
-        if not member.is_table() or member.stem not in wanted:
-            continue
-        if member.stem in found:
-            raise UnusableSource(
-                f"two files are named {member.stem}: {found[member.stem].name}, {member.name}; keep one"
-            )
-        found[member.stem] = member
-    return found
+    return by_stem((member for member in members if member.is_table()), wanted)
 
 
 def rows_of(table: RawTable, builder: PanelBuilder, order: str | None) -> Iterator[tuple[Origin, Cells]]:
@@ -56,24 +47,15 @@ def rows_of(table: RawTable, builder: PanelBuilder, order: str | None) -> Iterat
     """
     dates = [name for name in table.columns if name.endswith("_date") and not name.startswith("valid_")]
     settle_dates(table, dates, order)
-    builder.headers[table.name] = table.columns
     for notice in table.notices:
         builder.note(notice)
-    for row in table.rows:
-        origin = Origin(table.name, row.line, row.raw, row.cells)
-        if row.problem is not None:
-            builder.hold(origin, *row.problem, patient_id=row.cell(table.columns, "person_id"))
-        elif row.says_nothing():
-            builder.blank()
-        else:
-            yield origin, dict(zip(table.columns, row.cells, strict=True))
+    for origin, row in builder.usable(table, "person_id"):
+        yield origin, dict(zip(table.columns, row.cells, strict=True))
 
 
 def require(table: RawTable, *columns: str) -> None:
     """Raises ``UnusableSource`` when a column is missing, or person ids have become fractions."""
-    for column in columns:
-        if column not in table.columns:
-            raise UnusableSource(f'{table.name}: there is no column "{column}"; name one so, or map one to it')
+    table.require(*columns)
     for row in table.rows[:1]:
         if _FRACTION.fullmatch(row.cell(table.columns, "person_id") or ""):
             raise UnusableSource(

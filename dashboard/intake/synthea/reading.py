@@ -55,19 +55,12 @@ def read_synthea(
 
 def _read_table(stem: str, table: RawTable, builder: PanelBuilder, context: Context) -> None:
     day = check_columns(stem, table)
-    builder.headers[table.name] = table.columns
     codes, as_of = layout().tables[stem].codes, builder.as_of.isoformat()
     owner = "id" if stem == "patients" else "patient"
-    for raw in table.rows:
-        origin = Origin(table.name, raw.line, raw.raw, raw.cells)
-        if raw.problem is not None:
-            builder.hold(origin, *raw.problem, patient_id=raw.cell(table.columns, owner))
-        elif raw.says_nothing():
-            builder.blank()
-        else:
-            cells = dict(zip(table.columns, raw.cells, strict=True))
-            row = Row(cells, cells.get(day, "").strip(), codes, as_of)
-            _take(stem, origin, row, day, builder, context)
+    for origin, raw in builder.usable(table, owner):
+        cells = dict(zip(table.columns, raw.cells, strict=True))
+        row = Row(cells, cells.get(day, "").strip(), codes, as_of)
+        _take(stem, origin, row, day, builder, context)
     for notice in table.notices:
         builder.note(notice)
     if stem == "medications" and table.rows and not any(row.cell(table.columns, "stop") for row in table.rows):
@@ -121,11 +114,9 @@ def _tell(members: Sequence[Member], files: Mapping[str, Member], builder: Panel
     """What the load page has to mention: files not read, tables not there, remarks, codes no list knows."""
     rest = sorted((one for one in members if one not in files.values()), key=lambda one: one.name)
     useless = [one.name for one in rest if one.stem in layout().unused]
-    others = [one.name for one in rest if one.stem not in layout().unused]
     if useless:
         builder.note(f"tables that hold nothing for the pathway were not read: {', '.join(useless)}")
-    if others:
-        builder.note(f"files that were not read: {', '.join(others[:10])}{' …' if others[10:] else ''}")
+    builder.not_read([one.name for one in rest if one.stem not in layout().unused])
     absent = [stem for stem in layout().tables if stem not in files]
     if absent:
         builder.note(f"tables that are not there, so that nothing is known of them: {', '.join(absent)}")

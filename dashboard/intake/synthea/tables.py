@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
 from dashboard.intake.limits import Limits
-from dashboard.intake.members import EXCEL, Member, tables_of
+from dashboard.intake.members import EXCEL, Member, by_stem, tables_of
 from dashboard.intake.raw_table import RawTable
 from dashboard.intake.report import UnusableSource
 
@@ -56,14 +56,8 @@ def looks_like_synthea(members: Sequence[Member], limits: Limits, mapping: Mappi
 
 def chosen(members: Sequence[Member]) -> dict[str, Member]:
     """The tables to read, in their order. Raises ``UnusableSource`` when one of them is there twice."""
-    by_stem: dict[str, Member] = {}
-    for member in _tables(members):
-        if member.stem in layout().tables:
-            if member.stem in by_stem:
-                first = by_stem[member.stem].name
-                raise UnusableSource(f"two files are named {member.stem}: {first}, {member.name}; keep one")
-            by_stem[member.stem] = member
-    return {stem: by_stem[stem] for stem in layout().tables if stem in by_stem}
+    found = by_stem(_tables(members), layout().tables)
+    return {stem: found[stem] for stem in layout().tables if stem in found}
 
 
 def _tables(members: Sequence[Member]) -> list[Member]:
