@@ -62,6 +62,15 @@ def alt_text(blocks: Sequence[Block]) -> str:
     return f"People at each step of the pathway. {told}."
 
 
+def table(blocks: Sequence[Block]) -> list[dict[str, str]]:
+    """The bars as rows, from top to bottom."""
+    return [
+        {"Count": block.title, "Step": step.title, "People": f"{step.people:,}", "Of": f"{step.of:,}"}
+        for block in blocks
+        for step in block.steps
+    ]
+
+
 def verdict_figure(rows: Sequence[Verdicts], ink: str) -> go.Figure:
     """One bar a criterion in three parts: met, not known (hatched), not met."""
     chart = go.Figure()

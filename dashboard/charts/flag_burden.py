@@ -61,3 +61,16 @@ def _short(title: str) -> str:
 def alt_text(flags: Sequence[Flag]) -> str:
     told = "; ".join(f"{flag.title}: {flag.reason_for:,}, alone for {flag.sole:,}" for flag in flags)
     return f"People for whom each flag is a reason to act. {told}."
+
+
+def table(flags: Sequence[Flag]) -> list[dict[str, str]]:
+    """The bars as rows."""
+    return [
+        {
+            "Flag": flag.title,
+            "A reason for": f"{flag.reason_for or 0:,}",
+            "The only reason for": f"{flag.sole or 0:,}",
+            "People": f"{flag.people:,}",
+        }
+        for flag in flags
+    ]

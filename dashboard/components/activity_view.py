@@ -53,6 +53,11 @@ def flags(people: Worklist) -> None:
             _open(raised[int(points[0]["point_index"])])
         with st.expander("Show data: each flag as a link to its people"):
             _links(raised)
+            st.table(
+                [{title: safe_md(text) for title, text in row.items()} for row in chart.table(raised)],
+                border="horizontal",
+                alt=told.chart_title,
+            )
     else:
         st.caption(told.no_flags)
     _table(found)
