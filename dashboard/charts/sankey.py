@@ -23,6 +23,7 @@ _ON_LIGHT, _ON_DARK = "#0B1117", "#F2F6FA"
 NARROW = 620
 """Below this width in pixels names are cut short; the links under the picture have them whole."""
 
+NO_REASON = "–"
 _NODE = 34
 
 
@@ -67,6 +68,20 @@ def height(data: Flow) -> int:
 def alt_text(data: Flow) -> str:
     parts = [f"{node.people:,} {node.shown}" for node in data.nodes[1:]]
     return f"Where {data.people:,} people are: " + "; ".join(parts) + "."
+
+
+def table(data: Flow) -> list[dict[str, str]]:
+    """Everybody once: by the reason to act and the next step."""
+    middle = {link.source for link in data.links} - {"all"}
+    return [
+        {
+            "Reason to act": data.node(link.source).shown if link.source in middle else NO_REASON,
+            "Next step": data.node(link.target).shown,
+            "People": f"{link.people:,}",
+        }
+        for link in data.links
+        if link.target not in middle
+    ]
 
 
 def label(node: Node) -> str:

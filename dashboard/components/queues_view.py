@@ -272,6 +272,7 @@ def whole_panel(found: panel_flow.Flow) -> None:
     )
     with st.expander(words().links):
         _flow_links(found)
+        _rows(sankey.table(found), told.title)
     for picked in event["selection"]["selected"]:
         marks: Sequence[panel_flow.Node | panel_flow.Link] = (
             found.links if picked["data_type"] == "edge" else found.nodes
@@ -311,4 +312,8 @@ def _flow_link(shown: str, people: int, chosen: Filters, *, strong: bool = False
 def data(rows: Sequence[dict[str, str]], alt: str) -> None:
     """The numbers of a chart as a table."""
     with st.expander(words().data):
-        st.table([{name: safe_md(text) for name, text in row.items()} for row in rows], border="horizontal", alt=alt)
+        _rows(rows, alt)
+
+
+def _rows(rows: Sequence[dict[str, str]], alt: str) -> None:
+    st.table([{name: safe_md(text) for name, text in row.items()} for row in rows], border="horizontal", alt=alt)
