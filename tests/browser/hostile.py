@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -35,13 +37,23 @@ document.addEventListener('securitypolicyviolation', (e) =>
     window.__blocked.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`));
 """
 
-
 AWAY = "[...document.querySelectorAll('a[href]')].filter(a => a.origin !== location.origin).length"
 """Links that lead elsewhere or run something; a site's name may stand in an address of our own."""
 
 
 def write_list(path: Path) -> Path:
-    """Forty people in turn: with cancer in their history, after a failed trial, and with nothing recorded."""
+    """Forty people, each with a text of their own in every place that shows one."""
+    return in_turn(
+        path,
+        [
+            {"patient_id": f"=1+{number}<b>", "name": text, "site": text[:200], "clinician": text[:200]}
+            for number, text in zip(range(40), cycle(TEXTS), strict=False)
+        ],
+    )
+
+
+def in_turn(path: Path, people: Sequence[dict[str, str]]) -> Path:
+    """These people in turn: with cancer in their history, after a failed trial, and with nothing recorded."""
     shared = {
         "birth_date": "1960-02-03", "sex": "female", "recorded_on": "2026-06-01", "onset_date": "2026-03-01",
     }  # fmt: skip
@@ -49,15 +61,11 @@ def write_list(path: Path) -> Path:
         "exercise_start": "2026-04-01", "baseline_pain": "7", "baseline_pain_date": "2026-04-01",
         "current_pain": "6", "current_pain_date": "2026-06-01",
     }  # fmt: skip
-    columns = ["patient_id", "name", "site", "clinician", *shared, "cancer_history", *failed]
     with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, columns)
+        writer = csv.DictWriter(out, [*people[0], *shared, "cancer_history", *failed])
         writer.writeheader()
-        for number in range(40):
-            text = TEXTS[number % len(TEXTS)]
-            row = {"patient_id": f"=1+{number}<b>", "name": text, "site": text[:200], "clinician": text[:200]}
-            extra = {"cancer_history": "yes"} if number % 3 == 0 else failed if number % 3 == 1 else {}
-            writer.writerow(row | shared | extra)
+        for person, story in zip(people, cycle(({"cancer_history": "yes"}, failed, {})), strict=False):
+            writer.writerow(person | shared | story)
     return path
 
 

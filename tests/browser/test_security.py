@@ -15,17 +15,8 @@ import pytest
 
 from dashboard.serving import policy
 from tests.browser import hostile, reading
-from tests.browser.conftest import serve
 
 pytestmark = pytest.mark.browser
-MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that shows the hostile list and takes files of one megabyte."""
-    source = hostile.write_list(tmp_path_factory.mktemp("hostile") / "list.csv")
-    yield from serve(BACKSTOP_PANEL=str(source), BACKSTOP_AS_OF="2026-06-15", STREAMLIT_SERVER_MAX_UPLOAD_SIZE="1")
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +25,6 @@ def watched(browser: Any) -> Iterator[Any]:  # noqa: ANN401
     made.add_init_script(hostile.WATCH)
     yield made
     made.close()
-
-
-@pytest.fixture(scope="module")
-def context(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1440, "height": 1000})
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = context.new_page()
-    yield opened
-    opened.close()
 
 
 def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, Any]:
