@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import attrition, flag_burden, panel_store, wording
 from dashboard.charts import flag_burden as chart
-from dashboard.components import huddle_view, pages, session
+from dashboard.components import filters, pages, session
 from dashboard.components.kept_runs import kept
 from dashboard.components.safe import literal, safe_md
 from dashboard.flag_burden import Burden, Flag
@@ -83,7 +83,7 @@ def _open(flag: Flag) -> None:
 
 
 def _address(flag: Flag) -> dict[str, str]:
-    return {**huddle_view.kept(), "reason": flag.name}
+    return {**filters.profile_and_date(), "reason": flag.name}
 
 
 def _table(found: Burden) -> None:
@@ -125,10 +125,6 @@ def _table(found: Burden) -> None:
     st.caption(told.table_says.format(people=f"{found.people:,}"))
 
 
-def _people(number: int) -> str:
-    return f"{number:,} {'person' if number == 1 else 'people'}"
-
-
 def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> list[str]:
     """What was loaded and answered, without naming anybody."""
     told = about().activity
@@ -138,8 +134,8 @@ def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> lis
             told.loaded.format(name=safe_md(held.name), people=f"{held.people:,}", day=wording.day(held.as_of))
         )
     if given:
-        concerned = len({answer.patient_id for answer in given})
-        lines.append(told.answered.format(answers=wording.counted(len(given), "answer"), people=_people(concerned)))
+        concerned = wording.counted(len({answer.patient_id for answer in given}), "person")
+        lines.append(told.answered.format(answers=wording.counted(len(given), "answer"), people=concerned))
     return lines
 
 

@@ -48,20 +48,16 @@ def chosen(people: Worklist) -> dict[str, list[str]]:
     return found
 
 
-def kept() -> dict[str, str]:
-    """The part of the address that every page shares: profile and date."""
-    return {key: value for key, value in filters.address().items() if key in ("profile", "as_of")}
-
-
 def address(**more: Any) -> dict[str, Any]:  # noqa: ANN401
     """The worklist's address for the people listed here, or some of them."""
     places = {column: list(st.session_state.get(key) or []) for key, column in PLACES.items()}
-    return {**kept(), **{key: value for key, value in places.items() if value}, "need": words().listed, **more}
+    chosen = {column: names for column, names in places.items() if names}
+    return {**filters.profile_and_date(), **chosen, "need": words().listed, **more}
 
 
 def own_address() -> dict[str, Any]:
     """The way back to this page as it stands."""
-    return {**kept(), **{key: st.session_state[key] for key in PLACES if st.session_state.get(key)}}
+    return {**filters.profile_and_date(), **{key: st.session_state[key] for key in PLACES if st.session_state.get(key)}}
 
 
 def counts(found: Huddle) -> None:
@@ -83,7 +79,7 @@ def _kind(kind: Kind) -> str:
 
 
 def _word(disposition: str) -> str:
-    return wording.status(disposition).tile(session.profile()).split(" ", 1)[1]
+    return wording.status(disposition).word_under(session.profile())
 
 
 def band(found: Huddle, day: str) -> None:
@@ -93,8 +89,8 @@ def band(found: Huddle, day: str) -> None:
         st.caption(safe_md(told.band_empty.format(day=day)))
         return
     with st.container(key="huddle-band", gap="xsmall"):
-        noun = "person" if found.band_people == 1 else "people"
-        st.header(f"{wording.status(told.band).shown()}: {found.band_people:,} {noun}", anchor=False)
+        people = wording.counted(found.band_people, "person")
+        st.header(f"{wording.status(told.band).shown()}: {people}", anchor=False)
         st.markdown(f"**{safe_md(told.band_says.format(day=day))}**")
         rows(found.band, called=False)
         _more(found.band_people - len(found.band), step=_word(told.band))

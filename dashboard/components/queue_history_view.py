@@ -111,7 +111,7 @@ def _added_up(some: Sequence[stays.Wait], curve: Curve) -> list[str]:
     told = words().history
     lines = [
         told.added_up.format(
-            people=_people(curve.people),
+            people=wording.counted(curve.people, "person"),
             open=f"{curve.people - curve.left:,}",
             left=f"{curve.left:,}",
             weeks=looks.WEEKS,
@@ -124,9 +124,5 @@ def _added_up(some: Sequence[stays.Wait], curve: Curve) -> list[str]:
     undated = [wait for wait in some if wait.days is None]
     if undated:
         still = sum(wait.left is None for wait in undated)
-        lines.append(told.undated.format(people=_people(len(undated)), open=f"{still:,}"))
+        lines.append(told.undated.format(people=wording.counted(len(undated), "person"), open=f"{still:,}"))
     return lines
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-from dashboard import patient, phrases, wording
+from dashboard import addresses, patient, phrases, wording
 from dashboard.charts import ageing, heat_map, sankey
 from dashboard.components import filters, list_view, pages, session
 from dashboard.components.safe import literal, safe_md
@@ -19,7 +19,6 @@ from dashboard.wording.queues import queues as words
 from dashboard.worklist import Worklist
 
 QUIET = {"displayModeBar": False}
-_ANYWHERE = ("profile", "as_of")
 _PLACES = {"queue_site": "site", "queue_clinician": "clinician"}
 
 
@@ -87,21 +86,13 @@ def _keep_place(key: str) -> None:
 def own_address(chosen: Filters) -> dict[str, Any]:
     """The address of this page with what is chosen on it."""
     places = {"queue_site": list(chosen.sites), "queue_clinician": list(chosen.clinicians)}
-    kept = {key: value for key, value in filters.address().items() if key in _ANYWHERE}
-    return {key: value for key, value in {**kept, "queue": chosen.queue, **places}.items() if value}
+    here = {"queue": chosen.queue, **places}
+    return filters.profile_and_date() | {key: value for key, value in here.items() if value}
 
 
 def address(chosen: Filters, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """The worklist's address for exactly these people."""
-    words_of = {name: wording.status(name).tile(session.profile()).split(" ", 1)[1] for name in chosen.dispositions}
-    found: dict[str, Any] = {key: value for key, value in filters.address().items() if key in _ANYWHERE}
-    found |= {"site": list(chosen.sites), "clinician": list(chosen.clinicians), "step": list(words_of.values())}
-    found |= {"only": ["Overdue"] if chosen.overdue else []}
-    found |= {"queue": chosen.queue, "waited": chosen.waited, "target": chosen.target}
-    found = {key: value for key, value in (found | more).items() if value}
-    if chosen.indications:
-        found["indication"] = chosen.indications[0]
-    return found
+    return filters.profile_and_date() | addresses.address(chosen, session.profile()) | more
 
 
 def open_worklist(chosen: Filters, **more: Any) -> NoReturn:  # noqa: ANN401

@@ -13,6 +13,7 @@ from streamlit.typing import UploadedFile
 
 from dashboard import intake, settings, wording
 from dashboard.components import mapping_view, session
+from dashboard.components.export_row import EXCEL
 from dashboard.components.safe import safe_md
 from dashboard.intake import templates
 from dashboard.intake.dictionary import data_dictionary
@@ -99,11 +100,10 @@ def forget() -> None:
 
 def _templates() -> None:
     """Empty lists to fill in, the same as the command line hands out, and what each column means."""
-    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     with st.container(horizontal=True, vertical_alignment="center", key="templates"):
         st.caption("Nothing to load yet? Fill in a template:", width="content")
         for label, data, name, kind in (
-            ("Excel, with drop-downs", templates.list_excel, "patient-list.xlsx", excel),
+            ("Excel, with drop-downs", templates.list_excel, "patient-list.xlsx", EXCEL),
             ("CSV", templates.list_csv, "patient-list.csv", "text/csv"),
             ("What each column means", data_dictionary, "data-dictionary.md", "text/markdown"),
         ):
