@@ -23,7 +23,9 @@ VARIABLES: dict[str, str] = {
     "BACKSTOP_AS_OF": "the as-of date (YYYY-MM-DD) to use instead of today",
     "BACKSTOP_HOME": "the folder that keeps what belongs to this clinic; else .backstop in the user's own folder",
     "BACKSTOP_PANEL": "the patient list that the dashboard opens instead of the sample panel",
+    "BACKSTOP_PROOF": "the folder of the action log's key and anchor, best on another disk; else proof in BACKSTOP_HOME",
     "BACKSTOP_SHARED_DATA": "the folder of third-party data sets that the tests read",
+    "BACKSTOP_STORE": "the PostgreSQL address of the action log; else it is the file actions.sqlite in BACKSTOP_HOME",
     "CI": "set by a build server: a component that a test needs must then be present",
 }
 
@@ -84,6 +86,17 @@ def home() -> Path:
     """The folder that keeps what belongs to this clinic; it may not exist yet."""
     given = _variable("BACKSTOP_HOME")
     return Path(given).expanduser() if given else Path.home() / ".backstop"
+
+
+def store_address() -> str | None:
+    """The address of a database server that keeps the action log, or None: a file in ``home``."""
+    return _variable("BACKSTOP_STORE")
+
+
+def proof_folder() -> Path:
+    """The folder of what proves the action log: whoever can write here and in the store can forge both."""
+    given = _variable("BACKSTOP_PROOF")
+    return Path(given).expanduser() if given else home() / "proof"
 
 
 def app_script() -> Path:

@@ -1,0 +1,43 @@
+"""What a database's error means to the person at the screen: what, where, how to mend it. Never its own text,
+which may quote a record."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.actions.refusals import StoreUnusable
+
+BUSY = ("another program is writing to it", "try again in a moment")
+FULL = ("its disk is full", "free some space, then try again; nothing that was saved before is lost")
+READ_ONLY = ("it may be read but not written to", "ask whoever keeps this machine to allow writing to it")
+DAMAGED = ("it is damaged", "stop the dashboard and put back a backup (backstop restore)")
+DISK = ("its disk reported a fault", "ask whoever keeps this machine to look at its disk, then try again")
+CLOSED = ("it cannot be opened", "see that the folder is there and may be written to")
+DOWN = ("the database server does not answer", "try again in a moment; if it stays so, ask whoever keeps the server")
+KEPT_OUT = ("the database server does not let us in", "ask whoever keeps the server to check user, password and rights")
+
+_SQLITE = {
+    3: CLOSED, 5: BUSY, 6: BUSY, 8: READ_ONLY, 10: DISK, 11: DAMAGED, 13: FULL, 14: CLOSED, 23: CLOSED, 26: DAMAGED,
+}  # fmt: skip
+"""By primary result code."""
+
+_POSTGRESQL = {"08": DOWN, "25": READ_ONLY, "28": KEPT_OUT, "3D": KEPT_OUT, "42": KEPT_OUT, "53": FULL, "57": DOWN}
+"""By class of the SQL state."""
+
+_STATES = {"53300": DOWN, "53400": DOWN, "55P03": BUSY, "57014": BUSY, "XX001": DAMAGED, "XX002": DAMAGED}
+
+
+def unusable(error: DBAPIError, where: str, *, unsure: bool = False) -> StoreUnusable:
+    """The refusal that says this."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        named = f"it cannot be used ({getattr(error.orig, 'sqlite_errorname', code)})"
+        what, mend = _SQLITE.get(code & 0xFF, (named, CLOSED[1]))
+    else:
+        state = getattr(error.orig, "sqlstate", None)
+        if state is None:
+            what, mend = DOWN
+        else:
+            named = f"the database server refused (SQL state {state})"
+            what, mend = _STATES.get(state) or _POSTGRESQL.get(state[:2]) or (named, KEPT_OUT[1])
+    return StoreUnusable(what, where, mend, unsure=unsure)

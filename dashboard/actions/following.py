@@ -1,0 +1,162 @@
+"""What is open for a person: every order and every unread result, with who has it and when it is due.
+
+Worked out anew from the events of the record and of the team, and from nothing that was remembered: a step
+that is entered late counts on the day on which it happened, so the order of entering changes nothing.
+A result that has come is not a result that was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from dashboard.actions import models
+from dashboard.actions.events import rows, standing
+from dashboard.actions.records import Recorded
+from dashboard.actions.rules import ORDERABLE, REFERRAL, rules
+from pathways.panel import RESULT_STATUSES
+from pathways.vocabulary import concepts
+
+ORDERED, BOOKED, PERFORMED, RESULTED = "ordered", "booked", "performed", "resulted"
+REVIEWED, ACCEPTED, CANCELLED = "reviewed", "accepted", "cancelled"
+_STEPS = (ORDERED, BOOKED, PERFORMED)
+_STATE = {
+    "registered": PERFORMED, "preliminary": PERFORMED, "seen": ACCEPTED, **dict.fromkeys(RESULT_STATUSES, RESULTED),
+}  # fmt: skip
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+Event = Mapping[str, Any]
+"""A row of ``EVENTS``."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something open. ``state`` is ordered, booked or performed, or resulted: a result that nobody has read."""
+
+    concept: str
+    state: str
+    since: date
+    due: date
+    owner: str
+
+    def overdue(self, today: date) -> bool:
+        return self.due < today
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One person. ``version`` is what a form has to show; ``snoozed`` and ``overridden`` are the latest that count."""
+
+    version: int
+    items: tuple[Item, ...]
+    owner: str | None
+    snoozed: models.Snoozed | None
+    overridden: models.Overridden | None
+    declined: Mapping[str, models.Declined]
+
+    def pausing(self, disposition: str, today: date) -> bool:
+        """Whether the person is off the list today; never with a disposition that cannot be put off."""
+        return (
+            self.snoozed is not None
+            and disposition not in rules().snooze.never
+            and self.snoozed.on <= today < self.snoozed.until
+        )
+
+
+@dataclass(frozen=True, order=True)
+class _Step:
+    on: date
+    rank: int
+    recorded_at: datetime
+    state: str
+    due: date
+    by: str
+
+    def cancelled_by(self, other: _Step) -> bool:
+        """A cancellation undoes what was recorded before it, where both are of one day."""
+        return other.state == CANCELLED and (other.on, other.recorded_at) >= (self.on, self.recorded_at)
+
+
+def followed(
+    log: Iterable[Recorded],
+    record: Iterable[Event] = (),
+    members: Mapping[str, Collection[str]] | None = None,
+) -> Followed:
+    """What is open for the one person of these actions.
+
+    ``record`` are the person's events from elsewhere; ``members`` says which tests a group such as the core
+    bloods stands for, so that each is followed until its own result is read.
+    """
+    every = list(log)
+    counts = standing(every)
+    steps: dict[str, list[_Step]] = {}
+    for event, by in [(event, "") for event in record] + [(row, one.by.name) for one in counts for row in rows(one)]:
+        for concept in (members or {}).get(event["concept"], (event["concept"],)):
+            for step in _steps(event, by):
+                steps.setdefault(concept, []).append(step)
+    owner = next((one.action.to for one in reversed(counts) if isinstance(one.action, models.Assigned)), None)
+    found = [item for concept in sorted(steps) for item in _items(concept, steps[concept], owner)]
+    return Followed(
+        version=max((one.version for one in every), default=0),
+        items=tuple(sorted(found, key=lambda item: (item.due, item.concept, item.state))),
+        owner=owner,
+        snoozed=next((one.action for one in reversed(counts) if isinstance(one.action, models.Snoozed)), None),
+        overridden=next((one.action for one in reversed(counts) if isinstance(one.action, models.Overridden)), None),
+        declined=_declined(counts),
+    )
+
+
+def _declined(counts: Iterable[Recorded]) -> dict[str, models.Declined]:
+    """What the person does not want, until it is ordered all the same."""
+    found: dict[str, models.Declined] = {}
+    for one in sorted(counts, key=lambda one: (one.action.on, one.version)):
+        match one.action:
+            case models.Declined() as said:
+                found |= dict.fromkeys(said.concepts, said)
+            case models.Ordered() | models.Referred() | models.Booked() as again:
+                for concept in again.concepts:
+                    found.pop(concept, None)
+    return found
+
+
+def _steps(event: Event, by: str) -> Iterator[_Step]:
+    """What an event says of an order: a result that was read is two steps."""
+    concept = concepts().get(event["concept"])
+    day = event["date_last"]
+    if concept is None or concept.kind not in ORDERABLE or day is None:
+        return
+    state: str = event["status"]
+    state = _STATE.get(state, state)
+    if state == RESULTED and event["value"] is None and event["result"] is None:
+        state = PERFORMED  # reported, but what the report says is not recorded
+    days = rules().due_after[concept.kind].model_dump()
+    if state in _STEPS or state == RESULTED:
+        appointment: date | None = event["end_date"] if state == BOOKED else None
+        due = appointment or day + timedelta(days=days.get(state, days[ORDERED]))
+        rank = (*_STEPS, RESULTED).index(state)
+    else:
+        due, rank = day, len(_STEPS) + 1
+    moment = event["recorded_at"] or _NO_TIME
+    yield _Step(day, rank, moment, state, due, by)
+    if event["reviewed_on"] is not None:
+        read = event["reviewed_on"]
+        yield _Step(read, len(_STEPS) + 1, moment, REVIEWED, read, by)
+
+
+def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterator[Item]:
+    results = [step for step in steps if step.state == RESULTED]
+    read_until = max((step.on for step in steps if step.state == REVIEWED), default=date.min)
+    ends = ACCEPTED if concepts()[concept].kind == REFERRAL else RESULTED
+    answered_until = max((step.on for step in steps if step.state == ends), default=date.min)
+    under_way = [
+        step
+        for step in steps
+        if step.state in _STEPS and step.on > answered_until and not any(step.cancelled_by(other) for other in steps)
+    ]
+    unread = [step for step in results if step.on > read_until]
+    for group in (under_way, unread):
+        if group:
+            last = max(group)
+            yield Item(concept, last.state, min(group).on, last.due, owner or last.by)

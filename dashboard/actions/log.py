@@ -1,0 +1,169 @@
+"""The action log: add an action, read the actions of a person or of a panel.
+
+An action is added at the version of the person that its writer has seen, so nobody writes over what they
+have not read; and under the id of its form, so pressing twice saves once. ``append`` returns only when the
+action is on the disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from dashboard import settings
+from dashboard.actions import rules, schema, store
+from dashboard.actions.faulty import unusable
+from dashboard.actions.models import Undone
+from dashboard.actions.proof import Proof
+from dashboard.actions.records import FIRST, Draft, Recorded, Row, recorded, row_of, same_form
+from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
+from dashboard.actions.store import Store
+from dashboard.actions.tables import ACTIONS
+
+CLINIC, SAMPLE = "clinic", "sample"
+"""Whose ids the patient ids are: an action on an invented person must never show on a real one."""
+
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass
+class ActionLog:
+    """The log of one panel. One instance serves every thread of a process."""
+
+    store: Store
+    proof: Proof
+    panel: str
+    _key: bytes = field(repr=False)
+
+    def append(self, draft: Draft) -> Recorded:
+        """Add an action, or give back the one that this form has added already.
+
+        Raises ``Conflict`` where somebody was quicker, ``ActionRefused`` where it is not allowed and
+        ``StoreUnusable`` where it cannot be saved now. After any of them nothing was saved, but for a
+        ``StoreUnusable`` that is ``unsure``.
+        """
+        rules.check(draft.action, draft.basis.as_of)
+        self.proof.ready()
+        row = self._saved(draft)
+        self.proof.add(row["action_id"], row["seal"])
+        return recorded(row)
+
+    def of_patient(self, patient_id: str) -> tuple[Recorded, ...]:
+        """What was done for one person, oldest first. Raises ``StoreUnusable``."""
+        return self._read(ACTIONS.c.patient_id == patient_id)
+
+    def everything(self) -> tuple[Recorded, ...]:
+        """What was done for everybody of the panel, person by person, oldest first. Raises ``StoreUnusable``."""
+        return self._read()
+
+    def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
+        query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(ACTIONS.c.patient_id, ACTIONS.c.version)).mappings().all()
+        try:
+            return tuple(recorded(dict(row)) for row in rows)
+        except (ValueError, TypeError, AttributeError):
+            raise StoreUnusable(
+                "a line of the log is not one that we wrote", self.store.where, "run backstop verify-audit"
+            ) from None
+
+    def _saved(self, draft: Draft) -> Row:
+        sent = False
+        try:
+            with self.store.writing() as connection:
+                row = self._added(connection, draft)
+                sent = True
+            return row
+        except IntegrityError:  # another connection was quicker by less than our look at the log
+            with self.store.reading() as connection:
+                return self._added_before(connection, draft)
+        except DBAPIError as error:
+            return self._after(draft, error, sent=sent)
+
+    def _added(self, connection: sa.Connection, draft: Draft) -> Row:
+        row = self._of_form(connection, draft)
+        if row is not None:
+            return row
+        latest = self._latest(connection, draft.patient_id)
+        if (latest["version"] if latest else 0) != draft.seen:
+            raise Conflict(recorded(latest) if latest else None)
+        if isinstance(draft.action, Undone):
+            self._check_undone(connection, draft, draft.action.action)
+        new = row_of(draft, self.panel, self._moment(latest), latest["seal"] if latest else FIRST, self._key)
+        connection.execute(sa.insert(ACTIONS).values(new))
+        return new
+
+    def _added_before(self, connection: sa.Connection, draft: Draft) -> Row:
+        row = self._of_form(connection, draft)
+        if row is None:
+            latest = self._latest(connection, draft.patient_id)
+            raise Conflict(recorded(latest) if latest else None)
+        return row
+
+    def _after(self, draft: Draft, error: DBAPIError, *, sent: bool) -> Row:
+        """After a fault: what is in the log decides, never the fault."""
+        if not sent:
+            raise unusable(error, self.store.where) from None
+        # Once the last word was sent, a server may still be saving after it has stopped answering.
+        lost = self.store.path is None and error.connection_invalidated
+        try:
+            with self.store.reading() as connection:
+                row = self._of_form(connection, draft)
+        except StoreUnusable:
+            raise unusable(error, self.store.where, unsure=True) from None
+        if row is None:
+            raise unusable(error, self.store.where, unsure=lost) from None
+        return row
+
+    def _of_form(self, connection: sa.Connection, draft: Draft) -> Row | None:
+        query = sa.select(ACTIONS).where(ACTIONS.c.action_id == str(draft.action_id))
+        row = _one(connection, query)
+        if row is not None and not same_form(row, draft, self.panel):
+            raise ActionRefused("this form has saved something else already; open it anew")
+        return row
+
+    def _latest(self, connection: sa.Connection, patient_id: str) -> Row | None:
+        query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == patient_id)
+        return _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
+
+    def _check_undone(self, connection: sa.Connection, draft: Draft, target: UUID) -> None:
+        query = sa.select(ACTIONS.c.action_id).where(
+            ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == draft.patient_id, ACTIONS.c.action_id == str(target)
+        )
+        if connection.execute(query).first() is None:
+            raise ActionRefused("there is no such action of this person to undo")
+
+    @staticmethod
+    def _moment(latest: Row | None) -> datetime:
+        """Now; but a person's actions stay in their order when the machine's clock was put back."""
+        now = settings.now()
+        return now if latest is None else max(now, datetime.fromisoformat(latest["recorded_at"]) + _TICK)
+
+
+def _one(connection: sa.Connection, query: sa.Select[Any]) -> Row | None:
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None = None) -> ActionLog:
+    """The log that the settings name, made where there never was one. Raises ``StoreUnusable``.
+
+    An empty store beside an anchor that knows actions is refused: nobody shall work on without noticing
+    that what they did is gone.
+    """
+    found, proved = at or store.named(), proof or Proof(settings.proof_folder())
+    schema.prepare(found)
+    with found.reading() as connection:
+        empty = connection.execute(sa.select(ACTIONS.c.version).limit(1)).first() is None
+    gone = len(proved.lines()) if empty else 0
+    if gone:
+        raise StoreUnusable(
+            f"it is empty, but its anchor in {proved.folder} knows {gone} actions", found.where,
+            "put back its file or a backup (backstop restore); for a new log, set BACKSTOP_PROOF to an empty folder",
+        )  # fmt: skip
+    return ActionLog(found, proved, panel, proved.key(make=empty))

@@ -1,0 +1,1 @@
+"""The shape of the store, step by step; each step has a module in ``versions``."""

@@ -1,0 +1,143 @@
+"""Everything a team can record of a person, one model a kind.
+
+A model holds the shape alone. What is allowed today (reasons, limits, days) is in ``rules.yaml`` and is
+checked when an action is added, so that an old action stays readable after a reason has been renamed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from pathways.panel import NUMBER
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a text holds no NUL")
+    return text
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) != len(names):
+        raise ValueError("each is named once")
+    return names
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_storable)]
+Said = Annotated[Text, StringConstraints(min_length=1)]
+Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=NUMBER.precision, decimal_places=NUMBER.scale)]
+Concepts = Annotated[tuple[Said, ...], Field(min_length=1), AfterValidator(_once)]
+
+
+class _Action(BaseModel):
+    """``on`` is the day on which it happened, which may be before the day on which it is recorded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: date
+
+
+class Ordered(_Action):
+    kind: Literal["ordered"] = "ordered"
+    concepts: Concepts
+
+
+class Booked(_Action):
+    kind: Literal["booked"] = "booked"
+    concepts: Concepts
+    appointment: date
+
+
+class Performed(_Action):
+    kind: Literal["performed"] = "performed"
+    concepts: Concepts
+
+
+class ResultSeen(_Action):
+    """Without ``result``: the results in the record were read. With it: this is what the paper said."""
+
+    kind: Literal["result_seen"] = "result_seen"
+    concepts: Concepts
+    result: Said | None = None
+
+
+class Referred(_Action):
+    kind: Literal["referred"] = "referred"
+    concepts: Concepts
+
+
+class Accepted(_Action):
+    kind: Literal["accepted"] = "accepted"
+    concepts: Concepts
+
+
+class Declined(_Action):
+    """The person does not want it. What was ordered of it is cancelled."""
+
+    kind: Literal["declined"] = "declined"
+    concepts: Concepts
+    reason: Said
+    words: Text = ""
+
+
+class Overridden(_Action):
+    """A clinician disagrees with the ``disposition`` that was shown."""
+
+    kind: Literal["overridden"] = "overridden"
+    disposition: Said
+    reason: Said
+    words: Said
+
+
+class Snoozed(_Action):
+    """Off the list through ``until``; ``disposition`` is what was shown."""
+
+    kind: Literal["snoozed"] = "snoozed"
+    disposition: Said
+    reason: Said
+    words: Text = ""
+    until: date
+
+
+class Assigned(_Action):
+    kind: Literal["assigned"] = "assigned"
+    to: Said
+
+
+class Note(_Action):
+    kind: Literal["note"] = "note"
+    words: Said
+
+
+class Answered(_Action):
+    """A question answered; ``on`` is the day it holds for, which of a complaint is the day it began."""
+
+    kind: Literal["answered"] = "answered"
+    concept: Said
+    status: Said
+    value: Number | None = None
+    result: Said | None = None
+
+
+class PainScored(_Action):
+    kind: Literal["pain_scored"] = "pain_scored"
+    score: Number
+
+
+class Undone(_Action):
+    """Another action of the same person no longer counts; it stays in the log."""
+
+    kind: Literal["undone"] = "undone"
+    action: UUID
+
+
+OfOrders = Ordered | Booked | Performed | ResultSeen | Referred | Accepted | Declined
+Action = Annotated[
+    OfOrders | Overridden | Snoozed | Assigned | Note | Answered | PainScored | Undone, Field(discriminator="kind")
+]
+ACTION: TypeAdapter[Action] = TypeAdapter(Action)

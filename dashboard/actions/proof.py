@@ -1,0 +1,130 @@
+"""What proves the log from outside the store: the key of its seals, and the anchor.
+
+The anchor is a text file with one line for each action that was acknowledged: its id and its seal. A chain
+alone cannot tell that its newest lines were cut off; the anchor can. Whoever can rewrite the store, the key
+and the anchor can forge all three, so the folder belongs on another disk or account than the store.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from dashboard.actions.refusals import StoreUnusable
+
+KEY = "audit-key"
+ANCHOR = "anchor"
+KEY_BYTES = 32
+MEND = "see that the folder is there, has room and may be written to"
+
+
+@dataclass
+class Proof:
+    """The key and the anchor in one folder. ``pending`` could not be written yet and goes with the next line."""
+
+    folder: Path
+    _pending: list[str] = field(default_factory=list, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def key(self, *, make: bool) -> bytes:
+        """The key; drawn where there is none and ``make`` allows it, which it does for an empty store only.
+
+        Raises ``StoreUnusable`` where it is missing or no key.
+        """
+        path = self.folder / KEY
+        try:
+            if make and not path.exists():
+                self._draw(path)
+            key = bytes.fromhex(path.read_text(encoding="ascii"))
+        except FileNotFoundError:
+            raise StoreUnusable(
+                "the key of the action log is missing", str(path), "put it back from where it was copied to"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise StoreUnusable(f"the key cannot be read ({type(error).__name__})", str(path), MEND) from None
+        if len(key) != KEY_BYTES:
+            raise StoreUnusable("the key is not whole", str(path), "put it back from where it was copied to")
+        return key
+
+    def ready(self) -> None:
+        """Raises ``StoreUnusable`` where no line could be added now: then nothing must be saved either."""
+        try:
+            os.close(self._opened())
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def add(self, action_id: str, seal: str) -> bool:
+        """Put a line to the anchor, on the disk before this returns. False where it has to wait for the next one."""
+        with self._lock:
+            self._pending.append(f"{action_id} {seal}\n")
+            try:
+                self._append("".join(self._pending))
+            except OSError:
+                return False
+            self._pending.clear()
+            return True
+
+    def lines(self) -> dict[str, str]:
+        """The seal of every action that was acknowledged, by its id. Raises ``StoreUnusable``."""
+        try:
+            text = (self.folder / ANCHOR).read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise self._unusable(error) from None
+        # A line that a power cut left in half has no second word; its action was never acknowledged.
+        parts = (line.split(" ") for line in text.splitlines())
+        return {part[0]: part[1] for part in parts if len(part) == 2}
+
+    def begin_anew(self, sealed: Iterable[tuple[str, str]], kept_as: str) -> None:
+        """An anchor for a store that was put back; the one before is kept under another name."""
+        path = self.folder / ANCHOR
+        written = self.folder / f"{ANCHOR}.new"
+        try:
+            with written.open("w", encoding="ascii") as file:
+                file.writelines(f"{action_id} {seal}\n" for action_id, seal in sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            if path.exists():
+                path.rename(self.folder / kept_as)
+            written.rename(path)
+        except OSError as error:
+            raise self._unusable(error) from None
+
+    def _opened(self) -> int:
+        return os.open(self.folder / ANCHOR, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def _append(self, lines: str) -> None:
+        handle = self._opened()
+        try:
+            data = lines.encode("ascii")
+            if os.write(handle, data) != len(data):  # one write: lines of other processes stay whole
+                raise OSError("half a line")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def _draw(self, path: Path) -> None:
+        """Put a whole key in place, once, whoever else tries at the same moment."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        drawn = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(handle, secrets.token_hex(KEY_BYTES).encode("ascii"))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        try:
+            os.link(drawn, path)
+        except FileExistsError:
+            pass
+        finally:
+            drawn.unlink()
+
+    def _unusable(self, error: OSError) -> StoreUnusable:
+        what = f"the anchor of the action log cannot be used ({error.strerror})"
+        return StoreUnusable(what, str(self.folder), MEND)
