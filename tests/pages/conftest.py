@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -70,14 +71,15 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
     monkeypatch.setattr(panel_store, "_evaluate", _evaluate)
     monkeypatch.setattr(panel_store, "trace", _trace)
     st.cache_resource.clear()
-
-    def visit(page: str = "worklist", /, **address: str | list[str]) -> AppTest:
-        at = AppTest.from_file(str(settings.ROOT / "dashboard" / "app.py"), default_timeout=30)
-        at.run()
-        at.switch_page(f"app_pages/{page}.py")
-        for name, value in address.items():
-            at.query_params[name] = value
-        return at.run()
-
-    yield visit
+    yield partial(visit, 30)
     st.cache_resource.clear()
+
+
+def visit(seconds: int, page: str = "worklist", /, **address: str | list[str]) -> AppTest:
+    """A page as a new visitor sees it, which no run of it may take longer to draw."""
+    at = AppTest.from_file(str(settings.ROOT / "dashboard" / "app.py"), default_timeout=seconds)
+    at.run()
+    at.switch_page(f"app_pages/{page}.py")
+    for name, value in address.items():
+        at.query_params[name] = value
+    return at.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,13 +11,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import panel_store, settings
+from dashboard import panel_store
 from dashboard.components import session
 from dashboard.components.answering import KEPT
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
+from tests.pages import conftest
 
 CORD = "saddle_anaesthesia"
 PROFILE = "us-acp"
@@ -49,16 +51,7 @@ Visit = Callable[..., AppTest]
 def visit(few: HeldPanel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
     monkeypatch.setattr(panel_store, "opening", lambda: few)
     st.cache_resource.clear()
-
-    def opened(page: str, /, **address: str) -> AppTest:
-        at = AppTest.from_file(str(settings.ROOT / "dashboard" / "app.py"), default_timeout=120)
-        at.run()
-        at.switch_page(f"app_pages/{page}.py")
-        for name, value in address.items():
-            at.query_params[name] = value
-        return at.run()
-
-    yield opened
+    yield partial(conftest.visit, 120)
     st.cache_resource.clear()
 
 
