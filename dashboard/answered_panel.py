@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, the_pathway
-from dashboard.session_answers import Answer, Answers, by_person, with_answer, with_events
+from dashboard.session_answers import Answer, Answers, Course, by_person, with_answer, with_answers
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways import ANSWERS
@@ -38,6 +38,10 @@ class AnsweredPanel(HeldPanel):
     def known_of(self, answer: Answer) -> Answers:
         person = self._known.get(answer.patient_id, frozenset())
         return frozenset(with_answer(tuple(person), answer))
+
+    def courses_of(self, patient_id: str) -> tuple[Course, ...]:
+        """Also those whose end was answered: an answer can be changed where it was given."""
+        return self.unanswered.courses_of(patient_id)
 
     def worklist(self, profile: str, as_of: date) -> Worklist:
         before = self.unanswered.worklist(profile, as_of)
@@ -104,7 +108,7 @@ def answered(held: HeldPanel, given: tuple[Answer, ...]) -> HeldPanel:
     own = held.suppositions() if isinstance(held, AnsweredPanel) else Suppositions(base.panel, the_pathway())
     return AnsweredPanel(
         name=base.name,
-        panel=with_events(base.panel, given),
+        panel=with_answers(base.panel, given),
         report=base.report,
         as_of=base.as_of,
         sample=base.sample,

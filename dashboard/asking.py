@@ -1,4 +1,4 @@
-"""How a question can be answered, and where each answer would lead.
+"""What is open, where each answer would lead, and what was answered.
 
 Every status shown for an answer that nobody has given yet is the engine's, evaluated for a copy of the
 person with that answer added.
@@ -6,46 +6,23 @@ person with that answer added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from dashboard import phrases, wording
+from dashboard import patient, phrases, wording
+from dashboard.answerable import OLDEST, Row, possible
 from dashboard.panel_store import HeldPanel, the_pathway
-from dashboard.session_answers import ABSENT, PRESENT, Answer
-from pathways.panel import RESULT_STATUSES
-from pathways.vocabulary import Concept, concepts
+from dashboard.session_answers import ABSENT, ACTIVE, BIRTH_DATE, ENDED, PRESENT, UNKNOWN, Answer
+from pathways.vocabulary import concepts
 
-FINAL = RESULT_STATUSES[0]
 TO_ASK = "ask"
 """The disposition that a settled person has left."""
 
 IN_RECORD = "Put it in the record and load the list again."
+SAID = {PRESENT: "Yes", ABSENT: "No", UNKNOWN: "Cannot say"}
+
 AWAITED = "A result decides this: there is nothing to ask."
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to answer a question: ``kind`` is ``finding``, ``number`` or ``date``."""
-
-    concept: str
-    kind: str
-    ask: str
-    unit: str | None = None
-    lowest: Decimal | None = None
-    highest: Decimal | None = None
-
-    @property
-    def points(self) -> range:
-        """The whole points of a scale; empty where the number is no score."""
-        if self.kind != "number" or not (self.unit or "").startswith("0-"):
-            return range(0)
-        return range(int(self.lowest or 0), int(self.highest or 0) + 1)
 
 
 class Outcome(NamedTuple):
@@ -55,45 +32,10 @@ class Outcome(NamedTuple):
     then: Row
 
 
-@cache
-def ways(question: str) -> tuple[Way, ...]:
-    """How a question can be answered on the page; empty where the record or a result has to."""
-    rules = the_pathway().rules
-    if any(question in rules.questions.get(name, ()) for name in rules.durations):
-        return (Way(rules.episode, "date", wording.question(question)),)
-    named = (concepts().get(name) for name in rules.questions.get(question, (question,)))
-    found = [_way(concept) for concept in named if concept and concept.kind in ("finding", "measurement")]
-    return tuple(sorted(found, key=lambda way: way.kind != "finding"))
-
-
-def _way(concept: Concept) -> Way:
-    ask = concept.ask or wording.question(concept.id)
-    if concept.kind == "finding":
-        return Way(concept.id, "finding", ask)
-    lowest, highest = concept.plausible or (None, None)
-    return Way(concept.id, "number", ask, concept.unit, lowest, highest)
-
-
 def not_here(question: str) -> str:
     """What to do about a question that the page cannot take an answer to."""
     known = concepts().get(question)
     return AWAITED if known and known.kind in ("blood_test", "imaging", "referral") else IN_RECORD
-
-
-def possible(patient_id: str, question: str, as_of: date) -> list[tuple[str, Answer]]:
-    """The answers that can be gone through beforehand: yes and no, a score's points, an image's results."""
-    known = concepts().get(question)
-    if known and known.kind == "imaging":
-        return [
-            (result, Answer(patient_id, question, FINAL, as_of, result=result)) for result in ("suspicious", "negative")
-        ]
-    found: list[tuple[str, Answer]] = []
-    for way in ways(question):
-        if way.kind == "finding":
-            found += [("Yes", Answer(patient_id, way.concept, PRESENT, as_of))]
-            found += [("No", Answer(patient_id, way.concept, ABSENT, as_of))]
-        found += [(str(point), Answer(patient_id, way.concept, FINAL, as_of, Decimal(point))) for point in way.points]
-    return found
 
 
 def open_questions(person: Row) -> list[str]:
@@ -108,7 +50,7 @@ def outcomes(
     held: HeldPanel, person: Row, questions: Iterable[str], profile: str, as_of: date
 ) -> dict[str, list[Outcome]]:
     """What each possible answer to each question would lead to, in one evaluation."""
-    wanted = {question: possible(person["patient_id"], question, as_of) for question in questions}
+    wanted = {question: possible(held, person, question, profile, as_of) for question in questions}
     found = held.suppose((answer for pairs in wanted.values() for _, answer in pairs), profile, as_of)
     return {
         question: [Outcome(said, found[answer].answer) for said, answer in pairs] for question, pairs in wanted.items()
@@ -117,7 +59,7 @@ def outcomes(
 
 def worked_out(held: HeldPanel, person: Row, questions: Iterable[str], profile: str, as_of: date) -> bool:
     """Whether ``outcomes`` would have to evaluate nothing."""
-    answers = [answer for name in questions for _, answer in possible(person["patient_id"], name, as_of)]
+    answers = [answer for name in questions for _, answer in possible(held, person, name, profile, as_of)]
     return held.supposed(answers, profile, as_of)
 
 
@@ -131,8 +73,8 @@ def then(person: Row, outcome: Row) -> str:
     return ", ".join(filter(None, (shown, still)))
 
 
-def in_runs(person: Row, found: Sequence[Outcome]) -> list[tuple[str, str]]:
-    """Neighbouring answers that lead to the same, as one: ``0 to 4`` and where it leads."""
+def in_runs(person: Row, found: Sequence[Outcome], *, ages: bool = False) -> list[tuple[str, str]]:
+    """Neighbouring answers that lead to the same, as one: ``0 to 4`` and where it leads; ``Age 18 to 49`` for ages."""
     runs: list[tuple[str, str, str]] = []
     for said, row in found:
         where = then(person, row)
@@ -140,7 +82,18 @@ def in_runs(person: Row, found: Sequence[Outcome]) -> list[tuple[str, str]]:
             runs[-1] = (runs[-1][0], said, where)
         else:
             runs.append((said, said, where))
-    return [(first if first == last else f"{first} to {last}", where) for first, last, where in runs]
+    spoken = _age if ages else _span
+    return [(spoken(first, last), where) for first, last, where in runs]
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
+
+
+def _age(first: str, last: str) -> str:
+    if int(first) == 0:
+        return "Any age" if int(last) == OLDEST else f"Under {int(last) + 1}"
+    return f"Age {first} and over" if int(last) == OLDEST else f"Age {_span(first, last)}"
 
 
 def settled(answer: Row) -> bool:
@@ -154,6 +107,29 @@ def covering(questions: Iterable[str]) -> set[str]:
     return {name for name, parts in the_pathway().rules.questions.items() if wanted & set(parts)}
 
 
-def is_episode(concept: str) -> bool:
-    """Whether an answer is the beginning of the complaint itself."""
-    return concept == the_pathway().rules.episode
+def is_always_asked(question: str) -> bool:
+    """Whether it is open for everyone of whom it is not known, whatever else is."""
+    gating = the_pathway().rules.gating
+    return question in (*gating.facts, *gating.expired)
+
+
+def told(answer: Answer) -> str:
+    """``Fever: No``, ``Pain score: 4``, ``Back pain since 3 May 2026``, ``Physiotherapy: ended 3 May 2026``."""
+    name = wording.concept(answer.course.concept if answer.course else answer.concept)
+    day = wording.day(answer.day)
+    if answer.course:
+        return f"{name}: still going on" if answer.status == ACTIVE else f"{name}: ended {day}"
+    if answer.value is not None:
+        return f"{name}: {patient.number(answer.value)}"
+    if answer.concept == the_pathway().rules.episode:
+        return f"{name} since {day}"
+    if answer.concept == BIRTH_DATE:
+        return f"{name}: {f'in {answer.day.year}' if answer.last else day}"
+    return f"{name}: {answer.result or SAID[answer.status]}"
+
+
+def is_of_its_day(answer: Answer) -> bool:
+    """Whether the day of an answer is the day on which it was given."""
+    if answer.concept == the_pathway().rules.episode or answer.of_person():
+        return False
+    return answer.status != ENDED

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pathways
 from dashboard import intake, settings, wording
 from dashboard.intake.report import LoadReport
-from dashboard.session_answers import Answer, Answers
+from dashboard.session_answers import Answer, Answers, Course, courses
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
@@ -106,6 +106,15 @@ class HeldPanel:
             if self._supposed is None:
                 self._supposed = Suppositions(self.panel, the_pathway())
             return self._supposed
+
+    def courses_of(self, patient_id: str) -> tuple[Course, ...]:
+        """Their treatments that are over without a recorded end, the newest first."""
+        return self._courses.get(patient_id, ())
+
+    @cached_property
+    def _courses(self) -> dict[str, tuple[Course, ...]]:
+        therapy = the_pathway().rules.therapy
+        return courses(self.panel, (*therapy.physical, *therapy.medication))
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""

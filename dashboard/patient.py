@@ -19,6 +19,9 @@ Event = Mapping[str, Any]
 _SAYS_NO = ("absent", "unknown", "cancelled")
 DOZENS = 10  # from here two digits after the point are enough
 UNIT_SIGNS = {"degC": "°C", "umol/L": "µmol/L"}
+MOST_EVIDENCE = 4
+"""Events named beside a criterion; the timeline has them all."""
+
 _VERDICT_ORDER = {"met": 0, "unknown": 1, "not met": 2}
 
 
@@ -78,11 +81,12 @@ def age(person: Mapping[str, Any], as_of: date) -> str:
     first, last = person["birth_first"], person["birth_last"]
     if first is None or last is None:
         return "not known"
-    oldest, youngest = _years(first, as_of), _years(last, as_of)
+    oldest, youngest = years(first, as_of), years(last, as_of)
     return str(oldest) if oldest == youngest else f"{youngest}–{oldest}"
 
 
-def _years(born: date, as_of: date) -> int:
+def years(born: date, as_of: date) -> int:
+    """Completed years."""
     return as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
 
 
@@ -119,7 +123,10 @@ def _evidence(criterion: Mapping[str, Any], criteria: Mapping[str, Mapping[str, 
     """The events; of a combined criterion the parts that made it so; else what would settle it."""
     pieces = criterion.get("evidence") or ()
     if pieces:
-        return "; ".join(evidence_line(piece) for piece in pieces)
+        newest_first = sorted(pieces, key=lambda one: str(one.get("date") or one.get("date_last") or ""), reverse=True)
+        told = [evidence_line(piece) for piece in newest_first[:MOST_EVIDENCE]]
+        left = len(pieces) - len(told)
+        return "; ".join([*told, f"{left} earlier in the timeline"] if left else told)
     alike = [criteria[part] for part in criterion.get("parts") or () if part in criteria]
     named = [wording.lower_first(_label(part)) for part in alike if part["verdict"] == criterion["verdict"]]
     if named and criterion["verdict"] == "met":
@@ -175,14 +182,23 @@ def timeline(events: Iterable[Event], as_of: date) -> list[TimelineRow]:
 
 
 def treatments_in_words(events: Iterable[Event], as_of: date) -> list[str]:
-    """Treatments that are shown but never used by the rules, in plain words and with their dates."""
+    """Treatments that are shown but never used by the rules: a line each, however often it was given."""
     explained = wording.pathway_words().treatments_in_words
-    lines = []
+    given: dict[str, list[Event]] = {}
     for event in events:
-        words = explained.get(event["concept"])
-        if words and event["date_first"] and event["date_first"] <= as_of:
-            lines.append(f"{words} ({_status_word(event)}, {_span(event, as_of)})")
-    return lines
+        if event["concept"] in explained and event["date_first"] and event["date_first"] <= as_of:
+            given.setdefault(event["concept"], []).append(event)
+    return [f"{explained[concept]} ({_given(times, as_of)})" for concept, times in given.items()]
+
+
+def _given(times: Sequence[Event], as_of: date) -> str:
+    states = ", ".join(dict.fromkeys(filter(None, map(_status_word, times))))
+    if len(times) == 1:
+        return f"{states}, {_span(times[0], as_of)}" if states else _span(times[0], as_of)
+    days = [event["date_first"] for event in times]
+    first, last = min(days), max(days)
+    when = wording.day(first) if first == last else f"{wording.day(first)} to {wording.day(last)}"
+    return ", ".join(filter(None, (f"{len(times)} times", when, states)))
 
 
 def self_care_shown(answer: Mapping[str, Any]) -> bool:
@@ -225,7 +241,7 @@ def _status_word(piece: Mapping[str, Any]) -> str:
 
 def _origin(piece: Mapping[str, Any], *, bracket: bool = False) -> str:
     text = " ".join(str(part) for part in (piece.get("source"), piece.get("source_ref")) if part)
-    return f" ({text})" if bracket and text else text
+    return f" ({phrases.shortened(text)})" if bracket and text else text
 
 
 def _span(event: Event, as_of: date) -> str:
@@ -234,7 +250,7 @@ def _span(event: Event, as_of: date) -> str:
         return "no date"
     start = wording.day(first) if first == last else f"{wording.day(first)} to {wording.day(last)} (day not known)"
     end = event["end_date"]
-    if end is None:
+    if end is None or end == first == last:
         return start
     return f"{start} – {wording.day(end)}{' (planned)' if end > as_of else ''}"
 

@@ -1,16 +1,17 @@
-"""What a reader has answered on the page, as events of the panel, until there is a log to keep them.
+"""What a reader has answered on the page, as the panel would say it, until there is a log to keep it.
 
-An answer counts on the day that the reader looks at. It stands after whatever the source says of that
-day, because the reader has seen the source and the person.
+Most answers are events. Those count on the day that the reader looks at and stand after whatever the source
+says of that day, because the reader has seen the source and the person. A birth date and a sex are no events:
+they change the person's row. The end of a treatment changes the row of that treatment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,12 +21,37 @@ from pathways.panel import EVENTS, Panel
 SOURCE = "team"
 SOURCE_REF = "answered on the page"
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
+BIRTH_DATE, SEX = "birth_date", "sex"
+"""The ids by which the pathway asks for what stands in the person's row."""
+
+RECORDED, ENDED, ACTIVE = "recorded", "ended", "active"
+OVER = ("completed", "stopped")
+"""The statuses of a treatment that is over, whether or not its end is known."""
+
 _LAST_MOMENT = time(23, 59, 59, 999999, tzinfo=UTC)
+
+Row = Mapping[str, Any]
+
+
+class Course(NamedTuple):
+    """A treatment that is over and whose end nobody recorded; ``first`` and ``last`` day it can have begun on."""
+
+    concept: str
+    first: date
+    last: date
+
+    def is_row(self, event: Row) -> bool:
+        began = (event["concept"], event["date_first"], event["date_last"])
+        return began == self and event["end_date"] is None and event["status"] in OVER
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One thing learnt of one person. ``day`` is the day of the event: today's, or that of an onset."""
+    """One thing learnt of one person.
+
+    ``day`` is the day of the event: today's, that of an onset or of the end of ``course``; of a birth date the
+    first day it can mean, with ``last`` the last where only the year is known.
+    """
 
     patient_id: str
     concept: str
@@ -33,9 +59,13 @@ class Answer:
     day: date
     value: Decimal | None = None
     result: str | None = None
+    last: date | None = None
+    course: Course | None = None
 
-    def event(self) -> dict[str, Any]:
-        """The row of ``EVENTS``; the same answer is the same row whenever it is given."""
+    def event(self) -> dict[str, Any] | None:
+        """The row of ``EVENTS``, the same whenever it is given; None where the answer changes a row instead."""
+        if self.course or self.of_person():
+            return None
         return dict.fromkeys(EVENTS.names) | {
             "patient_id": self.patient_id,
             "concept": self.concept,
@@ -49,6 +79,19 @@ class Answer:
             "source_ref": SOURCE_REF,
         }
 
+    def of_person(self) -> dict[str, Any]:
+        """What it changes in the person's row of ``PATIENTS``."""
+        if self.concept == BIRTH_DATE:
+            return {"birth_first": self.day, "birth_last": self.last or self.day}
+        return {"sex": self.result} if self.concept == SEX else {}
+
+    def of_course(self, event: Row) -> dict[str, Any]:
+        """What it changes in a row of ``EVENTS``: nothing but in that of its own treatment."""
+        if self.course is None or not self.course.is_row(event):
+            return {}
+        said = {"status": ACTIVE} if self.status == ACTIVE else {"end_date": self.day}
+        return said | {"source_ref": ", ".join(filter(None, (event["source_ref"], f"end {SOURCE_REF}")))}
+
 
 Answers = frozenset[Answer]
 """What was answered of one person."""
@@ -60,7 +103,10 @@ def with_answer(given: Sequence[Answer], answer: Answer) -> tuple[Answer, ...]:
     return (*kept, answer)
 
 
-def _question(answer: Answer) -> tuple[str, str, date]:
+def _question(answer: Answer) -> tuple[object, ...]:
+    """A person has one birth date and one sex, a treatment one end; anything else is asked anew each day."""
+    if answer.course or answer.of_person():
+        return answer.patient_id, answer.concept, answer.course
     return answer.patient_id, answer.concept, answer.day
 
 
@@ -71,36 +117,89 @@ def by_person(given: Iterable[Answer]) -> dict[str, Answers]:
     return found
 
 
-def with_events(panel: Panel, given: Iterable[Answer]) -> Panel:
-    """The same panel with the answers as events. The tables given are shared, not copied and not changed."""
-    added = pa.Table.from_pylist([answer.event() for answer in given], EVENTS)
-    return Panel(panel.patients, pa.concat_tables([panel.events, added]))
+def with_answers(panel: Panel, given: Iterable[Answer]) -> Panel:
+    """The same panel with the answers in it. The tables given are not changed."""
+    answers = tuple(given)
+    added = pa.Table.from_pylist([row for answer in answers if (row := answer.event())], EVENTS)
+    return Panel(
+        _with_told(panel.patients, [answer for answer in answers if answer.of_person()]),
+        pa.concat_tables([_with_told(panel.events, [answer for answer in answers if answer.course]), added]),
+    )
+
+
+def _with_told(table: pa.Table, answers: Sequence[Answer]) -> pa.Table:
+    """The table with the rows of these people anew; the table itself where there is nothing to change."""
+    if not answers:
+        return table
+    mine, rest = _parted(table, pa.array([answer.patient_id for answer in answers], pa.string()))
+    return pa.concat_tables(
+        [rest, pa.Table.from_pylist([_told(row, answers) for row in mine.to_pylist()], table.schema)]
+    )
+
+
+def _parted(table: pa.Table, people: pa.Array) -> tuple[pa.Table, pa.Table]:
+    mine = pc.is_in(table["patient_id"], people)
+    return table.filter(mine), table.filter(pc.invert(mine))
+
+
+def _told(row: Row, answers: Iterable[Answer]) -> dict[str, Any]:
+    """A row of either table as the source would have it had it known the answers."""
+    told = dict(row)
+    for answer in answers:
+        if answer.patient_id == row["patient_id"]:
+            told |= answer.of_course(row) if "concept" in row else answer.of_person()
+    return told
 
 
 def copies(panel: Panel, wanted: Sequence[Answers]) -> Panel:
     """One person for each set of answers, named by its place: the person of the answers with these added."""
     owners = [next(iter(answers)).patient_id for answers in wanted]
     people = pa.array(sorted(set(owners)), pa.string())
-    patients = panel.patients.filter(pc.is_in(panel.patients["patient_id"], people))
-    events = panel.events.filter(pc.is_in(panel.events["patient_id"], people))
-    names = pa.array([str(place) for place in range(len(wanted))], pa.string())
-    row_of = {name: row for row, name in enumerate(patients["patient_id"].to_pylist())}
+    patients, events = (_parted(table, people)[0] for table in (panel.patients, panel.events))
+    row_of = {name: place for place, name in enumerate(patients["patient_id"].to_pylist())}
     rows_of: dict[str, list[int]] = {name: [] for name in row_of}
-    for row, name in enumerate(events["patient_id"].to_pylist()):
-        rows_of[name].append(row)
-    taken = [row for owner in owners for row in rows_of[owner]]
-    copied = [str(place) for place, owner in enumerate(owners) for _ in rows_of[owner]]
-    added = [answer.event() | {"patient_id": str(place)} for place, answers in enumerate(wanted) for answer in answers]
+    for place, name in enumerate(events["patient_id"].to_pylist()):
+        rows_of[name].append(place)
+    persons: list[dict[str, Any]] = []
+    added: list[dict[str, Any]] = []
+    same: list[int] = []
+    for place, answers in enumerate(wanted):
+        copy = {"patient_id": str(place)}
+        rows = [row for answer in answers if (row := answer.event())]
+        if len(rows) == len(answers):
+            same.append(place)
+        else:
+            persons += [_told(row, answers) | copy for row in patients.slice(row_of[owners[place]], 1).to_pylist()]
+            mine = events.take(pa.array(rows_of[owners[place]], pa.int64())).to_pylist()
+            rows = [_told(row, answers) for row in mine] + rows
+        added += [row | copy for row in rows]
+    taken = [(row, place) for place in same for row in rows_of[owners[place]]]
     return Panel(
-        _renamed(patients.take(pa.array([row_of[owner] for owner in owners], pa.int64())), names),
-        pa.concat_tables(
-            [
-                _renamed(events.take(pa.array(taken, pa.int64())), pa.array(copied, pa.string())),
-                pa.Table.from_pylist(added, EVENTS),
-            ]
-        ),
+        _copied(patients, [(row_of[owners[place]], place) for place in same], persons),
+        _copied(events, taken, added),
     )
 
 
-def _renamed(table: pa.Table, names: pa.Array) -> pa.Table:
-    return table.set_column(0, table.schema.field(0), names)
+def _copied(table: pa.Table, taken: Sequence[tuple[int, int]], added: list[dict[str, Any]]) -> pa.Table:
+    """The rows named first under the names beside them, and rows more."""
+    found = table.take(pa.array([row for row, _ in taken], pa.int64()))
+    names = pa.array([str(place) for _, place in taken], pa.string())
+    found = found.set_column(0, table.schema.field(0), names)
+    return pa.concat_tables([found, pa.Table.from_pylist(added, table.schema)])
+
+
+def courses(panel: Panel, treatments: Iterable[str]) -> dict[str, tuple[Course, ...]]:
+    """By person, every one of these treatments that is over and whose end nobody recorded, the newest first."""
+    events = panel.events.select(["patient_id", "concept", "date_first", "date_last", "end_date", "status"])
+    over = pc.and_(
+        pc.is_in(events["concept"], pa.array(list(treatments), pa.string())),
+        pc.and_(pc.is_in(events["status"], pa.array(OVER, pa.string())), pc.is_null(events["end_date"])),
+    )
+    found: dict[str, set[Course]] = {}
+    for row in events.filter(over).to_pylist():
+        course = Course(row["concept"], row["date_first"], row["date_last"])
+        found.setdefault(row["patient_id"], set()).add(course)
+    return {
+        name: tuple(sorted(known, key=lambda one: (one.last, one.concept), reverse=True))
+        for name, known in found.items()
+    }

@@ -19,7 +19,7 @@ from pathways import Pathway
 from pathways.panel import Panel
 
 MOST_KEPT = 20_000
-MOST_TRACED = 2_000
+MOST_TRACED = 1_000
 """Copies of one batch of which every column is kept, so that a trace runs nothing."""
 
 Key = tuple[str, date, Answers]

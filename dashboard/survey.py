@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.asking import Outcome, Row, open_questions, possible, settled, ways, worked_out
+from dashboard.answerable import Row, possible, ways
+from dashboard.asking import Outcome, open_questions, settled
 from dashboard.filtering import Filters, condition
 from dashboard.panel_store import HeldPanel, disposition_order, the_pathway
 from dashboard.session_answers import Answer
 from dashboard.worklist import Worklist
 
-MOST_COPIES = 6_000
+MOST_COPIES = 4_000
 """Copies worked out at once; of a longer list the most pressing people are worked out."""
 
+PORTION = 2_000
+"""Copies of one evaluation: after each, whoever waits is told how far it is."""
+
 SEEN_TOGETHER = 3
+
+Told = Callable[[int, int], object]
+"""Takes for how many people it is worked out, and for how many it will be."""
 
 
 @dataclass(frozen=True)
 class Group:
     """One question and the people for whom it is open.
 
+    ``gone_through``: for how many of them it is worked out where an answer leads; the numbers below are of these.
     ``certain``: people whom it settles whatever the answer; ``at_best``: whom some answer settles.
     ``worst``: the most pressing status an answer could give and for how many; None if none is worse than now.
     ``part_of``: what it could be only beside other answers, and for how many.
@@ -31,6 +39,7 @@ class Group:
 
     question: str
     people: tuple[Row, ...]
+    gone_through: int
     certain: int
     at_best: int
     worst: str | None
@@ -41,6 +50,11 @@ class Group:
     @property
     def open(self) -> int:
         return len(self.people)
+
+    @classmethod
+    def closed(cls, question: str) -> Group:
+        """A question that is open for nobody any more."""
+        return cls(question, (), 0, 0, 0, None, 0, None, ())
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,7 @@ def survey(
     as_of: date,
     *,
     not_anew: Collection[str] = (),
+    told: Told | None = None,
 ) -> Survey:
     """Every open question, those first that could show the most pressing, then by people settled.
 
@@ -85,7 +100,7 @@ def survey(
     for row in rows:
         for name in dict.fromkeys([*row["questions"], *row["missing"]]):
             asked.setdefault(name, []).append(row)
-    chosen, left_out, found = _gone_through(held, rows, profile, as_of, not_anew)
+    chosen, left_out, found = _gone_through(held, rows, profile, as_of, not_anew, told)
     beside = {row["token"]: [name for name in open_questions(row) if ways(name)] for row in rows}
     groups = [_group(name, listed, found, beside) for name, listed in asked.items() if not _covered(name, asked)]
     order = {name: place for place, name in enumerate(disposition_order())}
@@ -110,39 +125,63 @@ def _covered(question: str, asked: Mapping[str, list[Row]]) -> bool:
     )
 
 
+_Wanted = Mapping[tuple[str, str], list[tuple[str, Answer]]]
 _Found = dict[tuple[str, str], list[Outcome]]
 
 
 def _gone_through(
-    held: HeldPanel, rows: Sequence[Row], profile: str, as_of: date, not_anew: Collection[str]
+    held: HeldPanel, rows: Sequence[Row], profile: str, as_of: date, not_anew: Collection[str], told: Told | None
 ) -> tuple[int, int, _Found]:
     """For how many people, how many not anew, and by person and question what each possible answer would lead to."""
-    wanted: dict[tuple[str, str], list[tuple[str, Answer]]] = {}
-    copies = people = left_out = 0
+    wanted: list[_Wanted] = []
+    copies = left_out = 0
     for row in rows:
-        mine = {name: possible(row["patient_id"], name, as_of) for name in open_questions(row)}
+        mine = {(row["patient_id"], name): possible(held, row, name, profile, as_of) for name in open_questions(row)}
         copies += sum(map(len, mine.values()))
         if copies > MOST_COPIES:
             break
-        people += 1
-        if row["patient_id"] in not_anew and not worked_out(held, row, mine, profile, as_of):
+        if row["patient_id"] in not_anew and not held.supposed(_answers(mine), profile, as_of):
             left_out += 1
-            continue
-        wanted |= {(row["patient_id"], name): pairs for name, pairs in mine.items()}
-    found = held.suppose((answer for pairs in wanted.values() for _, answer in pairs), profile, as_of)
-    return (
-        people,
-        left_out,
-        {key: [Outcome(said, found[answer].answer) for said, answer in pairs] for key, pairs in wanted.items()},
-    )
+            mine = {}
+        wanted.append(mine)
+    found: _Found = {}
+    done = 0
+    for portion in _portions(wanted):
+        answers = [answer for mine in portion for answer in _answers(mine)]
+        if told and not held.supposed(answers, profile, as_of):
+            told(done, len(wanted))
+        after = held.suppose(answers, profile, as_of)
+        for mine in portion:
+            found |= {key: [Outcome(said, after[one].answer) for said, one in pairs] for key, pairs in mine.items()}
+        done += len(portion)
+    return len(wanted), left_out, found
+
+
+def _answers(wanted: _Wanted) -> list[Answer]:
+    return [answer for pairs in wanted.values() for _, answer in pairs]
+
+
+def _portions(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
+    """People in their order, so many together that each portion has at least ``PORTION`` copies."""
+    portion: list[_Wanted] = []
+    copies = 0
+    for mine in wanted:
+        portion.append(mine)
+        copies += sum(map(len, mine.values()))
+        if copies >= PORTION:
+            yield portion
+            portion, copies = [], 0
+    if portion:
+        yield portion
 
 
 def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str, list[str]]) -> Group:
     order = {name: place for place, name in enumerate(disposition_order())}
-    certain = at_best = 0
+    certain = at_best = gone_through = 0
     worst: Counter[str] = Counter()
     for row in rows:
         after = [outcome.then for outcome in found.get((row["patient_id"], question), ())]
+        gone_through += bool(after)
         if after and not settled(row):
             certain += all(map(settled, after))
             at_best += any(map(settled, after))
@@ -158,6 +197,7 @@ def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str,
     return Group(
         question=question,
         people=tuple(rows),
+        gone_through=gone_through,
         certain=certain,
         at_best=at_best,
         worst=name,

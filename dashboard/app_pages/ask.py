@@ -19,23 +19,23 @@ def questions() -> None:
     held, profile, as_of = session.panel(), session.profile(), session.as_of()
     people = session.worklist()
     chosen = ask_view.filters(people)
-    with st.spinner("Working out where each answer would lead …"):
-        found = survey(held, people, chosen, profile, as_of, not_anew=ask_view.just_answered())
-    if not found.groups:
-        ask_view.given(people)
+    with ask_view.progress() as told:
+        found = survey(held, people, chosen, profile, as_of, not_anew=ask_view.just_answered(), told=told)
+    groups = ask_view.in_steady_order(found)
+    if found.groups:
+        ask_view.summary(found)
+    else:
         ask_view.nothing(found, chosen)
-        return
-    ask_view.summary(found)
     ask_view.given(people)
     ask_view.left_out(found)
-    groups = ask_view.in_steady_order(found)
     for group in groups:
         part = ask_view.part(group, found.total)
         if part.open:
             ask_view.remember(group, chosen)
             with part:
                 ask_view.people_of(group, held, people, profile, as_of)
-    ask_view.overview(groups, found.total)
+    if groups:
+        ask_view.overview(groups, found.total)
 
 
 st.title("To ask", anchor=False)

@@ -9,15 +9,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, patient, wording
-from dashboard.asking import Way
+from dashboard import answerable, asking, patient, wording
+from dashboard.answerable import Way
 from dashboard.components import pages, session
 from dashboard.components.safe import safe_md
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import ABSENT, PRESENT, UNKNOWN, Answer
+from dashboard.session_answers import ACTIVE, BIRTH_DATE, ENDED, PRESENT, RECORDED, UNKNOWN, Answer
+from pathways.panel import SEXES
 
-STATUSES = {"Yes": PRESENT, "No": ABSENT, "Cannot say": UNKNOWN}
-SAID = {status: word for word, status in STATUSES.items()}
+STATUSES = {word: status for status, word in asking.SAID.items()}
+GOING_ON = "Still going on"
+DATES = "YYYY-MM-DD"
+"""Of the orders that the date control knows, the one that nobody can misread."""
+
 KEPT = "Kept in this session only: gone when you close the page or load another list. Not in the patient's record."
 
 Row = Mapping[str, Any]
@@ -25,63 +29,106 @@ Row = Mapping[str, Any]
 
 def control(person: Row, question: str, way: Way, as_of: date, *, place: str) -> None:
     """Takes an answer, shows the one given, and takes it back when it is emptied."""
-    key = f"{place}-{person['token']}-{question}-{way.concept}"
+    treatment = f"-{'-'.join(map(str, way.course))}" if way.course else ""
+    key = f"{place}-{person['token']}-{question}-{way.kind}{treatment}-{way.concept}"
     given = _given(person["patient_id"], way, as_of)
-    label = f"{way.ask} {safe_md(person['name'] or 'No name')}"
     shared: dict[str, Any] = {
+        "label": f"{way.ask} {safe_md(person['name'] or 'No name')}",
         "key": key,
         "label_visibility": "collapsed",
         "on_change": _changed,
         "args": (key, person["patient_id"], way, as_of),
     }
-    if way.kind == "finding":
-        st.session_state[key] = SAID[given.status] if given else None
-        st.segmented_control(label, list(STATUSES), **shared)
+    if way.kind in ("finding", "sex"):
+        _choice(key, given, way, shared)
     elif way.kind == "number":
-        st.session_state[key] = float(given.value) if given and given.value is not None else None
-        lowest, highest = (None if limit is None else float(limit) for limit in (way.lowest, way.highest))
-        unit = f"0 to {way.points[-1]}" if way.points else way.unit
-        st.number_input(
-            label, value=None, min_value=lowest, max_value=highest, step=1.0, format="%g",
-            placeholder=f"{wording.concept(way.concept)}, {unit}", width=190, **shared,
-        )  # fmt: skip
+        _number(key, given, way, shared)
+    elif way.kind == "year":
+        _year(key, given, way, as_of, shared)
+    elif way.kind == "end":
+        _end(key, given, way, as_of, shared)
     else:
-        st.session_state[key] = given.day if given else None
-        st.date_input(label, value=None, max_value=as_of, format="YYYY-MM-DD", width=150, **shared)
+        _day(key, given, way, as_of, shared)
+
+
+def _choice(key: str, given: Answer | None, way: Way, shared: Mapping[str, Any]) -> None:
+    if way.kind == "sex":
+        st.session_state[key] = given.result.capitalize() if given and given.result else None
+        st.segmented_control(options=[sex.capitalize() for sex in SEXES if sex != UNKNOWN], **shared)
+    else:
+        st.session_state[key] = asking.SAID[given.status] if given else None
+        st.segmented_control(options=list(STATUSES), **shared)
+
+
+def _number(key: str, given: Answer | None, way: Way, shared: Mapping[str, Any]) -> None:
+    st.session_state[key] = float(given.value) if given and given.value is not None else None
+    lowest, highest = (None if limit is None else float(limit) for limit in (way.lowest, way.highest))
+    unit = f"0 to {way.points[-1]}" if way.points else way.unit
+    st.number_input(
+        value=None, min_value=lowest, max_value=highest, step=1.0, format="%g",
+        placeholder=f"{wording.concept(way.concept)}, {unit}", width=190, **shared,
+    )  # fmt: skip
+
+
+def _year(key: str, given: Answer | None, way: Way, as_of: date, shared: Mapping[str, Any]) -> None:
+    st.session_state[key] = given.day.year if given and given.last else None
+    years = range(as_of.year, answerable.earliest(way, as_of).year, -1)
+    st.selectbox(options=years, index=None, placeholder="or only the year", width=170, **shared)
+
+
+def _day(key: str, given: Answer | None, way: Way, as_of: date, shared: Mapping[str, Any]) -> None:
+    whole = given and given.last is None and given.status != ACTIVE
+    st.session_state[key] = given.day if given and whole else None
+    st.date_input(
+        value=None, min_value=answerable.earliest(way, as_of), max_value=as_of, format=DATES, width=150, **shared
+    )  # fmt: skip
+
+
+def _end(key: str, given: Answer | None, way: Way, as_of: date, shared: Mapping[str, Any]) -> None:
+    """The day on which a treatment ended, or that it goes on."""
+    still = f"{key}-still"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        if way.course:
+            st.caption(f"{safe_md(answerable.treatment(way.course))}, ended on", width="content")
+        _day(key, given, way, as_of, shared)
+        st.session_state[still] = GOING_ON if given and given.status == ACTIVE else None
+        st.pills(options=[GOING_ON], **{**shared, "key": still, "args": (still, *shared["args"][1:])})
 
 
 def _changed(key: str, patient_id: str, way: Way, as_of: date) -> None:
     """The engine sees the answer with the next drawing of the page."""
     value, before = st.session_state[key], _given(patient_id, way, as_of)
+    taken = None if value is None else _taken(patient_id, way, value, as_of)
     if before:
         session.take_back(before)
-    if value is None:
-        return
+    if taken:
+        session.answer(taken)
+
+
+def _taken(patient_id: str, way: Way, value: Any, as_of: date) -> Answer | None:  # noqa: ANN401
+    """What the control holds as an answer; None for a day that the calendar would not have offered."""
     if way.kind == "finding":
-        session.answer(Answer(patient_id, way.concept, STATUSES[value], as_of))
-    elif way.kind == "number":
+        return Answer(patient_id, way.concept, STATUSES[value], as_of)
+    if way.kind == "sex":
+        return Answer(patient_id, way.concept, RECORDED, as_of, result=value.lower())
+    if way.kind == "number":
         exact = Decimal(str(value)).quantize(Decimal("0.1")).normalize()
-        session.answer(Answer(patient_id, way.concept, asking.FINAL, as_of, exact))
-    else:
-        session.answer(Answer(patient_id, way.concept, PRESENT, value))
+        return Answer(patient_id, way.concept, answerable.FINAL, as_of, exact)
+    if value == GOING_ON:
+        return Answer(patient_id, way.concept, ACTIVE, as_of, course=way.course)
+    first, last = (date(value, 1, 1), min(date(value, 12, 31), as_of)) if way.kind == "year" else (value, None)
+    if not answerable.earliest(way, as_of) <= first <= as_of:
+        return None
+    status = {"end": ENDED, "date": PRESENT}.get(way.kind, RECORDED)
+    return Answer(patient_id, way.concept, status, first, last=last, course=way.course)
 
 
 def _given(patient_id: str, way: Way, as_of: date) -> Answer | None:
     for answer in session.answers():
-        same_day = way.kind == "date" or answer.day == as_of
-        if (answer.patient_id, answer.concept) == (patient_id, way.concept) and same_day:
+        same = (answer.patient_id, answer.concept, answer.course) == (patient_id, way.concept, way.course)
+        if same and (answer.day == as_of or way.kind not in ("finding", "number")):
             return answer
     return None
-
-
-def said(answer: Answer) -> str:
-    """``Fever: No``, ``Pain score: 4``, ``Back pain since 3 May 2026``."""
-    name = wording.concept(answer.concept)
-    if answer.value is not None:
-        return f"{name}: {patient.number(answer.value)}"
-    if asking.is_episode(answer.concept):
-        return f"{name} since {wording.day(answer.day)}"
-    return f"{name}: {SAID[answer.status]}"
 
 
 def given_list(answers: Sequence[Answer], names: Mapping[str, Row] | None = None) -> None:
@@ -91,8 +138,8 @@ def given_list(answers: Sequence[Answer], names: Mapping[str, Row] | None = None
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             who = names.get(answer.patient_id) if names is not None else None
             whose = f"{safe_md(who['name'] or 'No name')} · {safe_md(who['patient_id'])} · " if who else ""
-            day = "" if asking.is_episode(answer.concept) else f", {wording.day(answer.day)}"
-            st.markdown(f"{whose}**{safe_md(said(answer))}**{day}", width="content")
+            day = f", {wording.day(answer.day)}" if asking.is_of_its_day(answer) else ""
+            st.markdown(f"{whose}**{safe_md(asking.told(answer))}**{day}", width="content")
             st.button(
                 "Take back", key=f"take-back-{place}", icon=":material/undo:", type="tertiary",
                 on_click=session.take_back, args=(answer,),
@@ -130,17 +177,17 @@ def unknowns(held: HeldPanel, person: Row, profile: str, as_of: date) -> None:
                 st.markdown(f"**{safe_md(question.ask)}**")
                 st.caption(safe_md(f"{question.name} · {because}"))
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-                answers_to(person, name, as_of, place="patient")
+                answers_to(held, person, name, profile, as_of, place="patient")
     if mine:
         st.subheader("Answered here", anchor=False)
         given_list(mine)
-    if any(asking.possible(person["patient_id"], name, as_of) for name in names):
+    if any(answerable.possible(held, person, name, profile, as_of) for name in names):
         _what_would_change(held, person, names, profile, as_of)
 
 
-def answers_to(person: Row, question: str, as_of: date, *, place: str) -> None:
+def answers_to(held: HeldPanel, person: Row, question: str, profile: str, as_of: date, *, place: str) -> None:
     """The controls of a question, or what to do instead."""
-    found = asking.ways(question)
+    found = answerable.ways_of(held, person, question, profile, as_of)
     for way in found:
         control(person, question, way, as_of, place=place)
     if not found:
@@ -150,7 +197,8 @@ def answers_to(person: Row, question: str, as_of: date, *, place: str) -> None:
 def _because(person: Row, question: str) -> str:
     if person["could_be"] and question in (*person["questions"], *asking.covering(person["questions"])):
         return f"Could be {wording.could_be(person['could_be'])}"
-    return wording.pathway_words().always_asked
+    words = wording.pathway_words()
+    return words.always_asked if asking.is_always_asked(question) else words.waited_for
 
 
 @st.fragment
@@ -170,7 +218,7 @@ def _what_would_change(held: HeldPanel, person: Row, names: list[str], profile: 
         )
         for name, after in found.items():
             if after and after[0].said != "Yes":
-                runs = asking.in_runs(person, after)
+                runs = asking.in_runs(person, after, ages=name == BIRTH_DATE)
                 st.table(
                     {wording.unknown(name): [said for said, _ in runs], "Next step": [where for _, where in runs]},
                     border="horizontal",

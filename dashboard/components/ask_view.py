@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, panel_store, patient, phrases, wording
+from dashboard import answerable, asking, panel_store, patient, phrases, wording
 from dashboard.asking import Outcome
 from dashboard.components import answering, list_view, pages, session
 from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.survey import Group, Survey, listed
+from dashboard.session_answers import BIRTH_DATE
+from dashboard.survey import Group, Survey, Told, listed
 from dashboard.worklist import Worklist
 
 PAGE_SIZE = 25
@@ -38,6 +40,21 @@ def filters(people: Worklist) -> Filters:
     return Filters(**chosen)
 
 
+@contextmanager
+def progress() -> Iterator[Told]:
+    """A bar that moves while it is worked out where each answer would lead; nothing where that is known already."""
+    place = st.empty()
+
+    def told(done: int, people: int) -> None:
+        place.progress(
+            done / people,
+            f"Working out where each answer would lead, from the whole record: {done:,} of {people:,} people done",
+        )
+
+    yield told
+    place.empty()
+
+
 def summary(found: Survey) -> None:
     """How many people have something open, and the worst that it could be."""
     settles = f" For **{found.unsettled:,}** of them it" if found.unsettled < found.people else " It"
@@ -53,9 +70,11 @@ def summary(found: Survey) -> None:
         "Where each answer would lead is worked out person by person from the whole record."
     )
     if found.worked_out < found.people:
-        st.caption(
-            f":material/info: Worked out for {found.worked_out:,} of the {found.people:,} people, the worst first; "
-            "choose a site or a clinician to see it for the others."
+        st.info(
+            f"Whom a question settles and what it could show is worked out for {found.worked_out:,} of the "
+            f"{found.people:,} people, those first who could be worst. For how many it is open is counted for all. "
+            "Choose a site or a clinician to have it worked out for more of theirs.",
+            icon=":material/info:",
         )
 
 
@@ -87,9 +106,15 @@ def just_answered() -> set[str]:
 
 
 def in_steady_order(found: Survey) -> list[Group]:
-    """The order of the survey, held still while a question stands open so that nothing moves under the hand."""
+    """The order of the survey, held still while a question stands open so that nothing moves under the hand.
+
+    The open question stays when its last person was answered: the page has to say where that led.
+    """
     groups = {group.question: group for group in found.groups}
-    if st.query_params.get(OPEN) in groups:
+    opened = st.query_params.get(OPEN, "")
+    if opened not in groups and _answered({way.concept for way in answerable.ways(opened)}):
+        groups[opened] = Group.closed(opened)
+    if opened in groups:
         last = [name for name in st.session_state.get(_ORDER, ()) if name in groups]
         ordered = [*last, *(name for name in groups if name not in last)]
     else:
@@ -100,7 +125,9 @@ def in_steady_order(found: Survey) -> list[Group]:
 
 def title(group: Group, total: int) -> str:
     """The question, for how many it is open, whom it settles and what it could show."""
-    parts = [f"open for {group.open:,} of {total:,}"]
+    parts = [f"open for {group.open:,} of {total:,}" if group.open else "open for nobody any more"]
+    if 0 < group.gone_through < group.open and (group.at_best or group.worst):
+        parts.append(f"of {group.gone_through:,} worked out")
     if group.at_best:
         some = f"settles {group.certain:,} whatever the answer" if group.certain else "settles"
         more = f", up to {group.at_best:,}" if group.certain else f" up to {group.at_best:,}"
@@ -134,6 +161,7 @@ def overview(groups: Sequence[Group], total: int) -> None:
             {
                 "Question": [safe_md(wording.unknown(group.question)) for group in groups],
                 "Open for": [f"{group.open:,} of {total:,}" for group in groups],
+                "Worked out for": [f"{group.gone_through:,}" for group in groups],
                 "Settled whatever the answer": [f"{group.certain:,}" for group in groups],
                 "Settled by some answer": [f"{group.at_best:,}" for group in groups],
                 "Could be at worst": [
@@ -148,7 +176,7 @@ def overview(groups: Sequence[Group], total: int) -> None:
 
 def people_of(group: Group, held: HeldPanel, people: Worklist, profile: str, as_of: date) -> None:
     """Up to a page of the people to ask, each with the answers that can be given in place."""
-    found = asking.ways(group.question)
+    found = answerable.ways(group.question)
     concepts = {way.concept for way in found}
     rows = listed(group, held, people, _answered(concepts), profile, as_of)
     _hint(group, found)
@@ -168,14 +196,22 @@ def people_of(group: Group, held: HeldPanel, people: Worklist, profile: str, as_
                 if asking.worked_out(held, row, [group.question], profile, as_of)
             }
         for row in shown:
-            _person(row, group.question, after.get(row["token"], ()), concepts, as_of)
+            with st.container(
+                horizontal=True,
+                vertical_alignment="center",
+                horizontal_alignment="distribute",
+                key=f"asked-{row['token']}",
+            ):
+                _person(row, group.question, after.get(row["token"], ()), concepts, as_of)
+                with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+                    answering.answers_to(held, row, group.question, profile, as_of, place="ask")
 
 
 def _answered(concepts: set[str]) -> list[str]:
     return [answer.patient_id for answer in session.answers() if answer.concept in concepts]
 
 
-def _hint(group: Group, found: Sequence[asking.Way]) -> None:
+def _hint(group: Group, found: Sequence[answerable.Way]) -> None:
     """What to ask in the same call. Every answer is still given for one person."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if found and group.together:
@@ -193,28 +229,22 @@ def _hint(group: Group, found: Sequence[asking.Way]) -> None:
 
 
 def _person(row: Mapping[str, Any], question: str, after: Sequence[Outcome], concepts: set[str], as_of: date) -> None:
-    """Name and status, where each answer leads, and the answer."""
-    with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"asked-{row['token']}"
-    ):
-        with st.container(gap=None, width=300):
-            st.page_link(
-                pages.patient(),
-                label=f"**{safe_md(row['name'] or 'No name')}**",
-                query_params=list_view.link(row["token"]),
-            )
-            told = f"{row['patient_id']} · {patient.age(row, as_of)} · {phrases.status(row)}"
-            st.caption(safe_md(told))
-        with st.container(gap=None, width=330):
-            answered = any(answer.patient_id == row["patient_id"] and answer.concept in concepts
-                           for answer in session.answers())  # fmt: skip
-            if answered:
-                _now(row)
-            else:
-                lines = [f"{said} → {where}" for said, where in asking.in_runs(row, after)]
-                st.caption("  \n".join(safe_md(line) for line in lines))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            answering.answers_to(row, question, as_of, place="ask")
+    """Name and status, and where each answer leads or the given one has led."""
+    with st.container(gap=None, width=300):
+        st.page_link(
+            pages.patient(),
+            label=f"**{safe_md(row['name'] or 'No name')}**",
+            query_params=list_view.link(row["token"]),
+        )
+        age = patient.age(row, as_of) if row["birth_first"] else "age not known"
+        told = f"{row['patient_id']} · {age} · {phrases.status(row)}"
+        st.caption(safe_md(told))
+    with st.container(gap=None, width=330):
+        if any(answer.patient_id == row["patient_id"] and answer.concept in concepts for answer in session.answers()):
+            _now(row)
+        else:
+            runs = asking.in_runs(row, after, ages=question == BIRTH_DATE)
+            st.caption("  \n".join(safe_md(f"{said} → {where}") for said, where in runs))
 
 
 def _now(row: Mapping[str, Any]) -> None:

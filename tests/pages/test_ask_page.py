@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,8 +20,9 @@ from dashboard.components.answering import KEPT
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.worklist import Worklist
-from pathways.panel import Panel
+from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages import conftest
+from tests.pages.made_up import event, person
 
 CORD = "saddle_anaesthesia"
 PROFILE = "us-acp"
@@ -161,3 +165,74 @@ def test_nothing_to_ask_says_so(visit: Visit, few: HeldPanel, monkeypatch: pytes
     st.cache_resource.clear()
     at = visit("ask")
     assert "No question is open" in at.info[0].value
+
+
+@pytest.fixture
+def unsure(few: HeldPanel, monkeypatch: pytest.MonkeyPatch) -> HeldPanel:
+    """Weight loss without a birth date, a haemoglobin between the limits without a sex, a treatment without an end."""
+    today = few.as_of
+    people = [
+        person("born", birth_first=None, birth_last=None),
+        person("sex", sex="unknown"),
+        person("end"),
+    ]
+    cleared = [
+        event(concept, today, "absent", patient_id=one["patient_id"])
+        for one in people
+        for concept in (*panel_store.the_pathway().rules.gating.facts, "weight_loss_reported")
+        if concept != "weight_loss" and (one["patient_id"], concept) != ("born", "weight_loss_reported")
+    ]
+    pain = [event("back_pain", today - timedelta(days=60), "present", patient_id=one["patient_id"]) for one in people]
+    events = [
+        *cleared,
+        *pain,
+        event("weight_loss_reported", today, "present", patient_id="born"),
+        event("haemoglobin", today, "final", patient_id="sex", value=Decimal(125)),
+        event("physiotherapy", today - timedelta(days=50), "completed", patient_id="end"),
+    ]
+    panel = Panel(pa.Table.from_pylist(people, PATIENTS), pa.Table.from_pylist(events, EVENTS))
+    held = HeldPanel("three", panel, few.report, today, sample=True)
+    monkeypatch.setattr(panel_store, "opening", lambda: held)
+    return held
+
+
+def _drawn(at: AppTest, kind: str, part: str) -> Any:  # noqa: ANN401
+    return next(one for one in at.get(kind) if part in str(one.key))
+
+
+def test_a_year_of_birth_is_answered_in_place(visit: Visit, unsure: HeldPanel) -> None:
+    before = {row["patient_id"]: row for row in listed(unsure).query("select * from people")}
+    assert before["born"]["questions"] == ["birth_date"]
+    at = visit("patient", id=before["born"]["token"])
+    assert "Put it in the record" not in said(at)
+    at = _drawn(at, "selectbox", "-birth_date-year").select(unsure.as_of.year - 70).run()
+    assert not at.exception
+    assert at.header[0].value.startswith("⚠ Urgent")
+    assert f"Birth date: in {unsure.as_of.year - 70}" in said(at)
+    next(button for button in at.button if button.label == "Take back").click().run()
+    assert at.header[0].value.startswith("? To ask")
+
+
+def test_an_end_of_therapy_is_answered_in_place(visit: Visit, unsure: HeldPanel) -> None:
+    row = listed(unsure).query("select * from people where patient_id = 'end'")[0]
+    assert row["missing"] == ["trial_end"]
+    at = visit("ask", question="trial_end")
+    assert "Physiotherapy, begun" in said(at)
+    day = unsure.as_of - timedelta(days=45)
+    at = _drawn(at, "date_input", "-trial_end-end").set_value(day).run()
+    assert not at.exception
+    assert "Answered. Now ■ Therapy stopped" in said(at).replace("**", "")
+    at = next(one for one in at.get("button_group") if str(one.key).endswith("-still")).select("Still going on").run()
+    assert not at.exception
+    assert "Physiotherapy: still going on" in said(at)
+    assert "Therapy stopped" not in said(at)
+
+
+def test_a_sex_is_answered_in_place(visit: Visit, unsure: HeldPanel) -> None:
+    row = listed(unsure).query("select * from people where patient_id = 'sex'")[0]
+    assert "sex" in row["questions"]
+    at = visit("patient", id=row["token"])
+    at = next(one for one in at.get("button_group") if "-sex-sex-" in str(one.key)).select("Female").run()
+    assert not at.exception
+    assert "Sex: female" in said(at)
+    assert "Sex **female**" in said(at)

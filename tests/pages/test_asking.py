@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 import pathways
-from dashboard import asking, panel_store, survey
+from dashboard import answerable, asking, panel_store, patient, survey
 from dashboard.asking import Outcome
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import ABSENT, PRESENT, Answer, with_events
+from dashboard.session_answers import ABSENT, PRESENT, Answer, Course, with_answers
 from dashboard.survey import Group, Survey
 from dashboard.worklist import Worklist
+from pathways import unknowns
 from tests.pages.made_up import answer
 
 PROFILE = "us-acp"
+COURSE = Course("physiotherapy", date(2026, 3, 1), date(2026, 3, 1))
 
 
 @pytest.fixture(scope="module")
@@ -39,33 +42,97 @@ def test_every_finding_that_the_pathway_asks_for_is_answered_in_place() -> None:
     asked = [name for name in (*rules.gating.facts, *rules.gating.expired) if name not in rules.questions]
     assert len(asked) > 10
     for name in asked:
-        assert [(way.concept, way.kind) for way in asking.ways(name)] == [(name, "finding")]
+        assert [(way.concept, way.kind) for way in answerable.ways(name)] == [(name, "finding")]
 
 
 def test_scores_weights_and_the_onset_are_answered_in_place() -> None:
-    kinds = {name: [(way.concept, way.kind) for way in asking.ways(name)] for name in ("pain_score", "weight", "onset")}
+    kinds = {
+        name: [(way.concept, way.kind) for way in answerable.ways(name)] for name in ("pain_score", "weight", "onset")
+    }
     assert kinds == {
         "pain_score": [("pain_score", "number")],
         "weight": [("weight", "number")],
         "onset": [("back_pain", "date")],
     }
-    assert [way.concept for way in asking.ways("weight_loss")] == ["weight_loss_reported", "weight"]
+    assert [way.concept for way in answerable.ways("weight_loss")] == ["weight_loss_reported", "weight"]
 
 
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [("birth_date", asking.IN_RECORD), ("sex", asking.IN_RECORD), ("trial_end", asking.IN_RECORD),
-     ("esr", asking.AWAITED), ("xray_spine", asking.AWAITED)],
-)  # fmt: skip
-def test_what_the_page_cannot_take_says_what_to_do_instead(question: str, said: str) -> None:
-    assert asking.ways(question) == ()
-    assert asking.not_here(question) == said
+@pytest.mark.parametrize("question", ["esr", "xray_spine"])
+def test_a_question_that_a_result_decides_says_so(question: str) -> None:
+    assert answerable.ways(question) == ()
+    assert asking.not_here(question) == asking.AWAITED
+
+
+@pytest.mark.parametrize("profile", list(panel_store.profiles()))
+def test_every_question_that_the_engine_can_ask_is_answered_here_or_by_a_result(profile: str, held: HeldPanel) -> None:
+    profiled = panel_store.the_pathway().in_profile(profile, held.as_of)
+    asked = {name for _, name in unknowns._missing(profiled)}
+    for indication in profiled.indications:
+        asked |= {name for _, name in unknowns._questions(profiled, indication)}
+    assert {"birth_date", "sex", "trial_end", "weight_loss", "onset"} <= asked
+    cannot = {name for name in asked if not answerable.ways(name)}
+    assert all(asking.not_here(name) == asking.AWAITED for name in cannot)
 
 
 def test_a_score_is_gone_through_point_by_point(held: HeldPanel) -> None:
-    said = asking.possible("1", "pain_score", held.as_of)
+    said = answerable.possible(held, answer("ask"), "pain_score", PROFILE, held.as_of)
     assert [word for word, _ in said] == [str(point) for point in range(11)]
     assert said[4][1] == Answer("1", "pain_score", "final", held.as_of, Decimal(4))
+
+
+def _possible(person: dict[str, object], question: str, held: HeldPanel) -> list[tuple[str, Answer]]:
+    return answerable.possible(held, person, question, PROFILE, held.as_of)
+
+
+def test_ages_are_gone_through_on_both_sides_of_every_age_that_a_rule_names(held: HeldPanel) -> None:
+    someone = answer("ask") | {"birth_first": None, "birth_last": None}
+    found = _possible(someone, "birth_date", held)
+    assert {17, 18, 34, 35, 44, 45, 49, 50, 59, 60, 70, 71} <= {int(said) for said, _ in found}
+    for said, one in found:
+        assert one.of_person() == {"birth_first": one.day, "birth_last": one.day}
+        assert patient.years(one.day, held.as_of) == int(said)
+
+
+def test_a_birth_date_known_in_part_leaves_only_its_own_ages(held: HeldPanel) -> None:
+    year = held.as_of.year - 50
+    someone = answer("ask") | {"birth_first": date(year, 1, 1), "birth_last": date(year, 12, 31)}
+    found = _possible(someone, "birth_date", held)
+    assert [said for said, _ in found] == ["49", "50"]
+    assert {one.day.year for _, one in found} == {year}
+
+
+def test_ages_that_lead_to_the_same_are_one_line() -> None:
+    first, second = answer("self_care"), answer("investigate", indication="failed_therapy")
+    points = [Outcome(said, first if int(said) < 50 else second) for said in ("0", "17", "18", "49", "50", "100")]
+    assert [said for said, _ in asking.in_runs(answer("ask"), points, ages=True)] == ["Under 50", "Age 50 and over"]
+
+
+def test_an_end_is_gone_through_before_and_after_the_trial_is_long_enough(held: HeldPanel) -> None:
+    rows = held.worklist(PROFILE, held.as_of).query("select * from people where list_contains(missing, 'trial_end')")
+    assert rows
+    for row in rows:
+        (course,) = answerable.courses(held, row, PROFILE, held.as_of)
+        enough = row["trial_start"] + timedelta(days=panel_store.figures(PROFILE, held.as_of).trial_days)
+        found = [(one.status, one.day) for _, one in _possible(row, "trial_end", held) if one.course == course]
+        assert found == [("ended", enough - timedelta(days=1)), ("ended", enough), ("active", held.as_of)]
+        after = asking.outcomes(held, row, ["trial_end"], PROFILE, held.as_of)["trial_end"]
+        assert [one.then["disposition"] for one in after][:1] == ["therapy_stopped"]
+        assert all("trial_end" not in one.then["missing"] for one in after)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (Answer("1", "birth_date", "recorded", date(1976, 5, 3)), "Birth date: 3 May 1976"),
+        (Answer("1", "birth_date", "recorded", date(1976, 1, 1), last=date(1976, 12, 31)), "Birth date: in 1976"),
+        (Answer("1", "sex", "recorded", date(2026, 6, 15), result="female"), "Sex: female"),
+        (Answer("1", "trial_end", "ended", date(2026, 5, 3), course=COURSE), "Physiotherapy: ended 3 May 2026"),
+        (Answer("1", "trial_end", "active", date(2026, 6, 15), course=COURSE), "Physiotherapy: still going on"),
+        (Answer("1", "fever", ABSENT, date(2026, 6, 15)), "Fever: No"),
+    ],
+)
+def test_what_was_answered_is_told_in_words(given: Answer, told: str) -> None:
+    assert asking.told(given) == told
 
 
 def test_a_broad_question_takes_in_its_parts() -> None:
@@ -127,7 +194,7 @@ def test_the_numbers_are_those_of_the_whole_panel_evaluated_with_the_answers(fou
     after = []
     for status in (PRESENT, ABSENT):
         given = [Answer(name, group.question, status, held.as_of) for name in ids]
-        table = pathways.evaluate(with_events(held.panel, given), panel_store.the_pathway(), PROFILE, as_of=held.as_of)
+        table = pathways.evaluate(with_answers(held.panel, given), panel_store.the_pathway(), PROFILE, as_of=held.as_of)
         after.append({row["patient_id"]: row for row in table.to_pylist() if row["patient_id"] in ids})
     before = {row["patient_id"]: row for row in group.people}
     open_now = [name for name in ids if not asking.settled(before[name])]
@@ -169,6 +236,29 @@ def test_a_list_too_long_to_go_through_says_how_far_it_went(
     assert {group.question: group.open for group in short.groups} == {
         group.question: people.total(Filters(question=group.question)) for group in short.groups
     }
+    assert all(group.gone_through <= short.worked_out for group in short.groups)
+    assert any(0 < group.gone_through < group.open for group in short.groups)
+    assert all(group.at_best <= group.gone_through for group in short.groups)
+
+
+def test_who_waits_is_told_how_far_it_is_and_only_while_something_is_worked_out(
+    held: HeldPanel, people: Worklist, monkeypatch: pytest.MonkeyPatch, found: Survey
+) -> None:
+    monkeypatch.setattr(survey, "PORTION", 300)
+    fresh = HeldPanel(held.name, held.panel, held.report, held.as_of, _lists=held._lists)
+    told: list[tuple[int, int]] = []
+
+    def tell(done: int, of: int) -> None:
+        told.append((done, of))
+
+    again = survey.survey(fresh, people, Filters(), PROFILE, held.as_of, told=tell)
+    assert again == found, "in portions or at once, the numbers are the same"
+    assert len(told) > 1
+    assert told[0] == (0, found.worked_out)
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    told.clear()
+    survey.survey(fresh, people, Filters(), PROFILE, held.as_of, told=tell)
+    assert told == []
 
 
 def test_the_people_of_a_question_keep_their_places_when_one_is_answered(

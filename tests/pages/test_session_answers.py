@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import pathways
 from dashboard import panel_store, supposing
 from dashboard.answered_panel import AnsweredPanel, answered
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import ABSENT, PRESENT, UNKNOWN, Answer, copies, with_answer, with_events
+from dashboard.session_answers import (
+    ABSENT,
+    ACTIVE,
+    BIRTH_DATE,
+    ENDED,
+    OVER,
+    PRESENT,
+    RECORDED,
+    SEX,
+    UNKNOWN,
+    Answer,
+    Course,
+    copies,
+    with_answer,
+    with_answers,
+)
 from dashboard.worklist import Worklist
+from pathways.panel import EVENTS, PATIENTS, Panel
 
 PROFILE = "us-acp"
 CORD = "saddle_anaesthesia"
+TREATMENTS = ("nsaid", "analgesic", "physiotherapy", "exercise")
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +79,7 @@ def view(held: HeldPanel, given: tuple[Answer, ...]) -> HeldPanel:
 def test_the_view_equals_an_evaluation_of_the_whole_panel_with_the_answers(
     held: HeldPanel, given: tuple[Answer, ...], view: HeldPanel
 ) -> None:
-    whole = pathways.evaluate(with_events(held.panel, given), panel_store.the_pathway(), PROFILE, as_of=held.as_of)
+    whole = pathways.evaluate(with_answers(held.panel, given), panel_store.the_pathway(), PROFILE, as_of=held.as_of)
     assert _listed(view).answers.to_pylist() == whole.to_pylist()
     assert _listed(view).answers.to_pylist() != _listed(held).answers.to_pylist()
 
@@ -164,12 +182,103 @@ def test_taking_everything_back_is_the_shared_panel_itself(held: HeldPanel, view
 
 def test_an_answer_stands_after_what_the_source_says_of_the_same_day(held: HeldPanel) -> None:
     someone, day = asked(held, CORD)[0], held.as_of
-    recorded = with_events(held.alone(someone), [Answer(someone, CORD, PRESENT, day)])
+    recorded = with_answers(held.alone(someone), [Answer(someone, CORD, PRESENT, day)])
     recorded = type(recorded)(recorded.patients, _without_time(recorded.events))
     own = HeldPanel("one", recorded, held.report, day)
     assert _verdict(own.trace(someone, PROFILE, day)) == "met"
     view = answered(own, (Answer(someone, CORD, ABSENT, day),))
     assert _verdict(view.trace(someone, PROFILE, day)) == "not met"
+
+
+@pytest.fixture(scope="module")
+def said(held: HeldPanel) -> list[Answer]:
+    """What the source of the sample says of some people: birth dates, sexes, ends of treatments and that they go on."""
+    people = held.panel.patients.to_pylist()
+    known = [row for row in people if row["birth_first"] and row["birth_first"] == row["birth_last"]]
+    listed = _listed(held).query("select patient_id from people where trial_start is not null order by rank")
+    treated = {row["patient_id"] for row in listed}
+    events = [row for row in held.panel.events.to_pylist() if row["patient_id"] in treated]
+    ended = [row for row in events if row["status"] in OVER and row["end_date"] and row["concept"] in TREATMENTS]
+    going_on = [row for row in events if row["status"] == ACTIVE and row["concept"] in TREATMENTS]
+    assert len(known) > 300
+    assert len(ended) > 15
+    assert len(going_on) > 100
+    return [
+        *(Answer(row["patient_id"], BIRTH_DATE, RECORDED, row["birth_first"]) for row in known[::7]),
+        *(Answer(row["patient_id"], SEX, RECORDED, held.as_of, result=row["sex"]) for row in people[::5]),
+        *(Answer(row["patient_id"], "trial_end", ENDED, row["end_date"], course=_course(row)) for row in ended),
+        *(Answer(row["patient_id"], "trial_end", ACTIVE, held.as_of, course=_course(row)) for row in going_on[::9]),
+    ]
+
+
+def _course(row: dict[str, Any]) -> Course:
+    return Course(row["concept"], row["date_first"], row["date_last"])
+
+
+def _forgotten(panel: Panel, said: list[Answer]) -> Panel:
+    """The panel of a source that knows none of this."""
+    people, events = panel.patients.to_pylist(), panel.events.to_pylist()
+    born = {answer.patient_id for answer in said if answer.concept == BIRTH_DATE}
+    sexes = {answer.patient_id for answer in said if answer.concept == SEX}
+    courses = {(answer.patient_id, *answer.course) for answer in said if answer.course}
+    for row in people:
+        row.update({"birth_first": None, "birth_last": None} if row["patient_id"] in born else {})
+        row.update({"sex": "unknown"} if row["patient_id"] in sexes else {})
+    for row in events:
+        if (row["patient_id"], row["concept"], row["date_first"], row["date_last"]) in courses:
+            row.update({"end_date": None, "status": "completed" if row["status"] == ACTIVE else row["status"]})
+    return Panel(pa.Table.from_pylist(people, PATIENTS), pa.Table.from_pylist(events, EVENTS))
+
+
+def test_told_what_the_source_forgot_the_view_is_the_panel_of_the_source(held: HeldPanel, said: list[Answer]) -> None:
+    """Birth dates, sexes and ends taken out of the source and answered: the answers of the whole source come back."""
+    forgotten = HeldPanel("less", _forgotten(held.panel, said), held.report, held.as_of)
+    whole = _listed(held).answers.to_pylist()
+    changed = [one for one, other in zip(_listed(forgotten).answers.to_pylist(), whole, strict=True) if one != other]
+    assert len(changed) > 10, "the answers must matter"
+    for answer in said:
+        assert answer.course is None or answer.course in forgotten.courses_of(answer.patient_id)
+    view = answered(forgotten, tuple(said))
+    assert _listed(view).answers.to_pylist() == whole
+    by_id = "select patient_id, name, birth_first, birth_last, sex, site from people order by patient_id"
+    assert _listed(view).query(by_id) == _listed(held).query(by_id)
+
+
+def test_a_year_alone_is_every_birth_date_of_it(held: HeldPanel) -> None:
+    someone = held.panel.patients["patient_id"].to_pylist()[0]
+    year = Answer(someone, BIRTH_DATE, RECORDED, date(1976, 1, 1), last=date(1976, 12, 31))
+    view = answered(held, (year,))
+    person = next(row for row in _listed(view).query("select * from people") if row["patient_id"] == someone)
+    assert (person["birth_first"], person["birth_last"]) == (year.day, year.last)
+    rows = [row | year.of_person() if row["patient_id"] == someone else row for row in held.panel.patients.to_pylist()]
+    said = Panel(pa.Table.from_pylist(rows, PATIENTS), held.panel.events)
+    whole = pathways.evaluate(said, panel_store.the_pathway(), PROFILE, as_of=held.as_of)
+    assert _listed(view).answers.to_pylist() == whole.to_pylist()
+    assert held.panel.events.num_rows == view.panel.events.num_rows
+
+
+def test_of_one_person_there_is_one_birth_date_and_of_a_treatment_one_end(held: HeldPanel) -> None:
+    course, other = (Course("physiotherapy", date(2026, month, 1), date(2026, month, 1)) for month in (3, 4))
+    first = Answer("1", BIRTH_DATE, RECORDED, date(1976, 1, 1), last=date(1976, 12, 31))
+    ended = Answer("1", "trial_end", ENDED, date(2026, 4, 20), course=course)
+    kept = Answer("1", "trial_end", ACTIVE, held.as_of, course=other)
+    given = with_answer(with_answer((first, ended, kept), Answer("1", BIRTH_DATE, RECORDED, date(1976, 5, 3))),
+                        Answer("1", "trial_end", ACTIVE, held.as_of, course=course))  # fmt: skip
+    assert [(answer.concept, answer.status, answer.day) for answer in given] == [
+        ("trial_end", ACTIVE, held.as_of),
+        (BIRTH_DATE, RECORDED, date(1976, 5, 3)),
+        ("trial_end", ACTIVE, held.as_of),
+    ]
+
+
+def test_an_end_stands_in_the_row_of_its_treatment_and_says_whose_it_is(held: HeldPanel, said: list[Answer]) -> None:
+    ended = next(answer for answer in said if answer.status == ENDED)
+    forgotten = HeldPanel("less", _forgotten(held.panel, said), held.report, held.as_of)
+    rows = answered(forgotten, (ended,)).alone(ended.patient_id).events.to_pylist()
+    mine = [row for row in rows if _course(row) == ended.course]
+    assert [row["end_date"] for row in mine] == [ended.day]
+    assert mine[0]["source_ref"].endswith("end answered on the page")
+    assert len(rows) == forgotten.alone(ended.patient_id).events.num_rows
 
 
 def _without_time(events: Any) -> Any:  # noqa: ANN401
