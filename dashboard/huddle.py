@@ -112,10 +112,11 @@ def _call() -> tuple[str, list[Any]]:
 def line(person: Mapping[str, Any], as_of: date) -> Line:
     """One person's row. Text from the record is as it was recorded: the page makes it safe."""
     waited = phrases.waiting_days(person, as_of)
+    who = (patient.age(person, as_of), person["sex"] or "sex unknown", phrases.shortened(person["patient_id"]))
     return Line(
         token=person["token"],
         name=person["name"] or "no name",
-        who=", ".join((patient.age(person, as_of), person["sex"] or "sex unknown", person["patient_id"])),
+        who=", ".join(who),
         where=" · ".join(filter(None, (person["site"], person["clinician"]))),
         status=phrases.status(person),
         next_step=phrases.next_step(person),

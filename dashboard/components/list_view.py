@@ -51,7 +51,7 @@ def row(person: Mapping[str, Any], as_of: date) -> dict[str, Any]:
     return {
         "Status": phrases.status(person),
         "Patient": literal(person["name"] or "no name"),
-        "Patient id": literal(person["patient_id"]),
+        "Patient id": literal(phrases.shortened(person["patient_id"])),
         "Age": patient.age(person, as_of),
         "Next step": phrases.next_step(person),
         "Why": phrases.why(person),

@@ -19,35 +19,35 @@ WORDS = {
 def notices_of(marks: Mapping[tuple[str, str], int], settled: Settled) -> list[str]:
     """One line per kind of remark, each with its count."""
     lines = [
-        f"{count} events {sentence}: {_listed(marks, word)}"
+        f"{count:,} events {sentence}: {_listed(marks, word)}"
         for word, sentence in WORDS.items()
         if (count := sum(number for (mark, _), number in marks.items() if mark == word))
     ]
     assumed = {concept: number for (mark, concept), number in marks.items() if mark == "assumed unit"}
     if assumed:
         parts = (
-            f"{name} {measured_as(concepts()[name]).unit} ({number})"
+            f"{name} {measured_as(concepts()[name]).unit} ({number:,})"
             for name, number in sorted(assumed.items())
         )
         lines.append(
-            f"{sum(assumed.values())} values without a unit were read in the usual one: {', '.join(parts)}"
+            f"{sum(assumed.values()):,} values without a unit were read in the usual one: {', '.join(parts)}"
         )
     if settled.repeated_events:
-        lines.append(f"{settled.repeated_events} events repeat another one exactly and were counted once")
+        lines.append(f"{settled.repeated_events:,} events repeat another one exactly and were counted once")
     if settled.merged:
         lines.append(
-            f"{settled.merged} patient rows repeat a patient id and were counted once{_differing(settled)}"
+            f"{settled.merged:,} patient rows repeat a patient id and were counted once{_differing(settled)}"
         )
     return lines
 
 
 def _listed(marks: Mapping[tuple[str, str], int], word: str) -> str:
     found = Counter({concept: number for (mark, concept), number in marks.items() if mark == word})
-    return ", ".join(f"{concept} ({number})" for concept, number in sorted(found.items()))
+    return ", ".join(f"{concept} ({number:,})" for concept, number in sorted(found.items()))
 
 
 def _differing(settled: Settled) -> str:
     if not settled.differing:
         return ""
-    parts = ", ".join(f"{column} ({number})" for column, number in sorted(settled.differing.items()))
+    parts = ", ".join(f"{column} ({number:,})" for column, number in sorted(settled.differing.items()))
     return f"; where they differed, the first by alphabet or date was kept: {parts}"

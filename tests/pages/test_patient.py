@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import patient
+from dashboard import patient, phrases
 from tests.pages.made_up import D, answer, event, failed, person
 
 
@@ -162,6 +162,28 @@ def test_cancer_treatments_are_explained_and_others_are_not() -> None:
     assert len(lines) == 1
     assert lines[0].startswith("Radiotherapy: ")
     assert "17 Mar 2026" in lines[0]
+
+
+def test_a_treatment_given_many_times_is_one_line_from_its_first_to_its_last_day() -> None:
+    days = [D - timedelta(days=back) for back in (90, 60, 30)]
+    lines = patient.treatments_in_words([event("radiotherapy", day, "completed", end_date=day) for day in days], D)
+    assert len(lines) == 1
+    assert lines[0].endswith("(3 times, 17 Mar 2026 to 16 May 2026, completed)")
+
+
+def test_a_criterion_names_its_newest_events_and_counts_the_others() -> None:
+    pieces = [{"concept": "fever", "status": "absent", "date": f"2026-0{month}-01"} for month in (1, 5, 3, 2, 4, 6)]
+    criterion = {"id": "fever", "label": "Fever", "verdict": "not met", "evidence": pieces}
+    told = patient.why_rows({"criteria": [criterion]})[0].evidence
+    months = [told.index(f"1 {month} 2026") for month in ("Jun", "May", "Apr", "Mar")]
+    assert months == sorted(months)
+    assert "Feb" not in told
+    assert told.endswith("; 2 earlier in the timeline")
+
+
+def test_a_machines_id_is_cut_to_its_beginning_and_a_peoples_id_is_not() -> None:
+    assert phrases.shortened("list Condition/ad868d46-0b52-458c-a864-5d9b889467d4") == "list Condition/ad868d46…"
+    assert phrases.shortened("NHS 943 476 5919, 2026-0001-15") == "NHS 943 476 5919, 2026-0001-15"
 
 
 @pytest.mark.parametrize(("name", "shown"), [("self_care", True), ("on_therapy", True), ("emergency", False)])
