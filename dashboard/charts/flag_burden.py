@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import accumulate
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from dashboard.flag_burden import Flag
 
-ROW = 40
+ROW, LINE = 40, 17
 LONGEST = 50
-"""Letters of a title that fit beside its number on a phone."""
+"""Letters of a title that fit beside its number on a phone; a longer title goes on in the next line."""
 
 _ALONE, _WITH = "#0072B2", "#E69F00"
 
@@ -19,7 +21,9 @@ _ALONE, _WITH = "#0072B2", "#E69F00"
 def figure(flags: Sequence[Flag]) -> go.Figure:
     """One bar a flag: the only reason (plain), one of several (hatched). The words stand above each bar."""
     chart = go.Figure()
-    heights = [place * ROW + ROW - 10 for place in range(len(flags))]
+    titles = [[escape(line) for line in wrap(flag.title, LONGEST)] for flag in flags]
+    feet = list(accumulate(ROW + LINE * (len(lines) - 1) for lines in titles))
+    heights = [foot - 10 for foot in feet]
     alone = [flag.sole or 0 for flag in flags]
     several = [(flag.reason_for or 0) - (flag.sole or 0) for flag in flags]
     for name, counts, colour, pattern in (
@@ -38,24 +42,20 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
                 for flag, count in zip(flags, counts, strict=True)
             ],
         )
-    for height, flag in zip(heights, flags, strict=True):
+    for height, flag, lines in zip(heights, flags, titles, strict=True):
         chart.add_annotation(
-            x=0, y=height - 17, xanchor="left", yanchor="middle", showarrow=False, align="left",
-            text=f"<b>{flag.reason_for or 0:,}</b> {escape(_short(flag.title))}", font={"size": 13},
+            x=0, y=height - 7, xanchor="left", yanchor="bottom", showarrow=False, align="left",
+            text=f"<b>{flag.reason_for or 0:,}</b> {'<br>'.join(lines)}", font={"size": 13},
         )  # fmt: skip
     chart.update_layout(
         barmode="stack",
-        height=len(flags) * ROW + 60,
+        height=feet[-1] + 60,
         margin={"l": 0, "r": 8, "t": 4, "b": 30},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         xaxis={"title": None, "rangemode": "tozero", "fixedrange": True, "tickformat": ",d"},
-        yaxis={"visible": False, "range": [len(flags) * ROW + 4, 0], "fixedrange": True},
+        yaxis={"visible": False, "range": [feet[-1] + 4, 0], "fixedrange": True},
     )
     return chart
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
 
 
 def alt_text(flags: Sequence[Flag]) -> str:

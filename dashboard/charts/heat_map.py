@@ -17,8 +17,11 @@ _ROW = 40
 _LIGHT, _DARK = "#DCE9F5", "#0B4F8A"
 
 
-def spec(data: HeatMap, sites: Mapping[str | None, str], profile: str) -> dict[str, Any]:
-    """``sites`` names each site as it may be shown; every picture is drawn from text, nothing is fetched."""
+def spec(data: HeatMap, sites: Mapping[str | None, str], profile: str, ink: str) -> dict[str, Any]:
+    """``sites`` names each site as it may be shown, ``ink`` is the colour of the names.
+
+    Every picture is drawn from text, nothing is fetched.
+    """
     most = max((cell.people or 0 for cell in data.cells), default=0) or 1
     values = [
         {
@@ -39,6 +42,7 @@ def spec(data: HeatMap, sites: Mapping[str | None, str], profile: str) -> dict[s
         "data": {"values": values},
         "encoding": {"x": _across(steps), "y": _down([sites[site] for site in data.sites])},
         "layer": [_cells(most), _numbers()],
+        "config": {"axis": {"labelColor": ink, "labelFontSize": 12}},
     }
 
 

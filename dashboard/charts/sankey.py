@@ -17,38 +17,40 @@ _COLOURS = {
     "going": "#009E73",
     "out": "#9AA3AD",
 }
-_ON_LIGHT, _ON_DARK = "#0B1117", "#F2F6FA"
-"""Words lie across the bands: in the page's own text colour, not in a tint of it."""
+_ON_LIGHT, _ON_DARK = ("#0B1117", "#FFFFFF"), ("#F2F6FA", "#0E141B")
+"""Words lie across the bands: in the page's own text colour, with an edge in the colour of the page."""
 
 NARROW = 620
-"""Below this width in pixels names are cut short; the links under the picture have them whole."""
+"""Below this width in pixels names go over two lines."""
 
 NO_REASON = "–"
-_NODE = 34
+_NODE, _GAP = 42, 22
+"""Room for each of the last steps, and between two bars: as much as a line of words, however few people are in it."""
 
 
 def option(data: Flow, *, dark: bool = False) -> dict[str, Any]:
     """An ECharts option; the places of nodes and links are those in ``data``."""
     ends = {link.source for link in data.links}
+    ink, page = _ON_DARK if dark else _ON_LIGHT
     series = {
         "type": "sankey",
         "id": "flow",
         "selectedMode": "single",
         "layoutIterations": 0,
-        "nodeGap": 12,
+        "nodeGap": _GAP,
         "nodeWidth": 14,
         "draggable": False,
-        "top": 8,
-        "bottom": 8,
+        "top": 12,
+        "bottom": 12,
         "left": 4,
         "right": 215,
         "emphasis": {"focus": "adjacency"},
         "lineStyle": {"color": "target", "opacity": 0.32, "curveness": 0.5},
         "data": [_node(node, last=node.id not in ends) for node in data.nodes],
-        "label": {"color": _ON_DARK if dark else _ON_LIGHT, "textBorderWidth": 0},
+        "label": {"color": ink, "textBorderColor": page, "textBorderWidth": 3},
         "links": [{"source": link.source, "target": link.target, "value": link.people} for link in data.links],
     }
-    short = {"fontSize": 11, "width": 112, "overflow": "truncate"}
+    short = {"fontSize": 11, "lineHeight": 12, "width": 108, "overflow": "break"}
     narrow = {"series": [{"id": "flow", "right": 120, "nodeWidth": 10, "label": short}]}
     return {
         "baseOption": {

@@ -23,7 +23,7 @@ def texts() -> None:
     """Intended use, users, population, inputs and limits."""
     told = about().about
     st.markdown(told.lead)
-    with st.grid(2, min_column_width=420, gap="medium"):
+    with st.grid(3, min_column_width=400, gap="medium"):
         for section in told.sections:
             with st.container(gap="xsmall"):
                 st.header(section.title, anchor=False)
@@ -36,7 +36,8 @@ def attributes() -> None:
     st.caption(told.attributes_says)
     since = max(parameter.since for parameter in pathway.numbers.parameters.values())
     known = {"version": pathway.version[:8], "since": wording.day(since)}
-    st.table({name: text.format(**known) for name, text in told.attributes}, border="horizontal")
+    with st.container(key="facts-attributes"):
+        st.table({name: text.format(**known) for name, text in told.attributes}, border="horizontal")
 
 
 def versions() -> None:
@@ -50,7 +51,8 @@ def versions() -> None:
         "Streamlit": metadata.version("streamlit"),
         "DuckDB": metadata.version("duckdb"),
     }
-    st.table(rows, border="horizontal")
+    with st.container(key="facts-versions"):
+        st.table(rows, border="horizontal")
 
 
 def evidence() -> None:

@@ -9,7 +9,9 @@ import streamlit as st
 
 from dashboard import attrition, flag_burden, panel_store, wording
 from dashboard.charts import flag_burden as chart
+from dashboard.charts.inked import inked
 from dashboard.components import filters, pages, session
+from dashboard.components.ink import ink
 from dashboard.components.kept_runs import kept
 from dashboard.components.safe import literal, safe_md
 from dashboard.flag_burden import Burden, Flag
@@ -41,7 +43,7 @@ def flags(people: Worklist) -> None:
         st.subheader(told.chart_title, anchor=False)
         st.caption(told.chart_says)
         event = st.plotly_chart(
-            chart.figure(raised),
+            inked(chart.figure(raised), ink()),
             key="flags",
             on_select="rerun",
             selection_mode="points",
@@ -115,7 +117,7 @@ def _table(found: Burden) -> None:
         placeholder="",
         alt=told.table_title,
         column_config={
-            "Flag": st.column_config.TextColumn("Flag", width=330),
+            "Flag": st.column_config.TextColumn("Flag", width=470),
             "Met": number("Met", format="localized"),
             "Met per 100": number("Met per 100", format="%.1f"),
             "Not known": number("Not known", format="localized"),

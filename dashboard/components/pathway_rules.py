@@ -15,12 +15,12 @@ from pathways.loading import ProfiledPathway
 
 
 def draw(pathway: ProfiledPathway) -> None:
-    picture, words = st.columns([5, 6], gap="large")
-    with picture:
-        _picture(pathway)
-    with words:
-        _who_enters()
-        _reasons(pathway)
+    with st.container(horizontal=True, gap="large", key="rules-beside"):
+        with st.container(width=430):  # the words of the picture are wrapped for it
+            _picture(pathway)
+        with st.container():
+            _who_enters()
+            _reasons(pathway)
     with st.grid(2, min_column_width=330, gap="large"):
         _forks("What becomes of a person with a reason", page().with_orders)
         _forks("And of one without a reason", page().without_reason)

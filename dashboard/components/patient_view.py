@@ -10,6 +10,8 @@ import streamlit as st
 
 from dashboard import patient, phrases, wording
 from dashboard.charts import trajectory as chart
+from dashboard.charts.inked import inked
+from dashboard.components.ink import ink
 from dashboard.components.safe import literal, safe_md
 from dashboard.panel_store import HeldPanel
 from dashboard.trajectory import Trajectory
@@ -90,7 +92,12 @@ def trajectory(data: Trajectory) -> None:
     if not data.drawable:
         st.markdown(chart.alt_text(data))
         return
-    st.plotly_chart(chart.figure(data), key="trajectory", config={"displayModeBar": False}, alt=chart.alt_text(data))
+    st.plotly_chart(
+        inked(chart.figure(data), ink()),
+        key="trajectory",
+        config={"displayModeBar": False},
+        alt=chart.alt_text(data),
+    )
     with st.expander("Show data"):
         st.table(chart.table(data), border="horizontal", alt="Pain scores, treatments and tests, oldest first")
 

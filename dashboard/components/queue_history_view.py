@@ -8,7 +8,9 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.charts import throughput, waits
+from dashboard.charts.inked import inked
 from dashboard.components import session
+from dashboard.components.ink import ink
 from dashboard.components.queues_view import QUIET, data, site_name
 from dashboard.filtering import Filters, condition
 from dashboard.queues import looks
@@ -82,7 +84,9 @@ def _work_out(people: Worklist) -> None:
 def _weeks(found: Sequence[stays.Week]) -> None:
     told = words().history
     st.subheader(told.flow_title, anchor=False)
-    st.plotly_chart(throughput.figure(found), key="throughput", config=QUIET, alt=throughput.alt_text(found))
+    st.plotly_chart(
+        inked(throughput.figure(found), ink()), key="throughput", config=QUIET, alt=throughput.alt_text(found)
+    )
     st.caption(told.flow_help)
     data(throughput.table(found), told.flow_title)
 
@@ -98,7 +102,7 @@ def _waits(some: Sequence[stays.Wait], everyone: Mapping[str, str | None]) -> No
     lines = [waits.Line(told.together, stays.curve(some))]
     if way == told.by_site:
         lines = [waits.Line(site_name(site), stays.curve(group)) for site, group in groups.items()]
-    st.plotly_chart(waits.figure(lines), key="waits", config=QUIET, alt=waits.alt_text(lines))
+    st.plotly_chart(inked(waits.figure(lines), ink()), key="waits", config=QUIET, alt=waits.alt_text(lines))
     curve = stays.curve(some)
     st.markdown(f"{told.together}: {waits.in_words(curve)}.")
     st.caption(" ".join(_added_up(some, curve)))

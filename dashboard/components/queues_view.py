@@ -10,7 +10,9 @@ import streamlit as st
 
 from dashboard import addresses, patient, phrases, wording
 from dashboard.charts import ageing, heat_map, sankey
+from dashboard.charts.inked import inked
 from dashboard.components import filters, list_view, pages, session
+from dashboard.components.ink import ink
 from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import NO_START, QUEUES, Filters
 from dashboard.queues import flow as panel_flow
@@ -162,7 +164,7 @@ def sites(found: Sequence[now.Site], chosen: Filters) -> None:
         border="horizontal",
         alt=told.title,
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="open-sites"):
         st.caption(told.open, width="content")
         for site in found[: now.SITES_SHOWN]:
             if site.name is not None:
@@ -177,7 +179,7 @@ def ages(spans: Sequence[now.Span], chosen: Filters) -> None:
     st.caption(f"{told.help} {words().clock}")
     dated = [span for span in spans if span.key != NO_START or span.within + span.over]
     event = st.plotly_chart(
-        ageing.figure(dated),
+        inked(ageing.figure(dated), ink()),
         key=f"ageing-{chosen.queue}",
         config=QUIET,
         on_select="rerun",
@@ -200,7 +202,7 @@ def map_of_sites(found: now.HeatMap, chosen: Filters) -> None:
     profile = session.profile()
     event = st.vega_lite_chart(
         None,
-        heat_map.spec(found, names, profile),
+        heat_map.spec(found, names, profile, ink()),
         key=f"heat-map-{chosen.queue}",
         on_select="rerun",
         selection_mode=heat_map.PICK,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard import attrition, wording
@@ -92,3 +94,14 @@ def test_an_empty_pathway_divides_by_nobody() -> None:
     names = {*PATHWAY.rules.criteria, *(name for part in attrition.criteria_of(PATHWAY).values() for name in part)}
     found = burden(nobody, {name: Verdicts(name, name, 0, 0, 0) for name in names}, PATHWAY)
     assert (found.people, found.flagged, found.flags[0].per_hundred(0)) == (0, 0, 0.0)
+
+
+def test_the_longest_name_stands_whole_over_its_bar(found: Burden) -> None:
+    flag = max(found.raised, key=lambda one: len(one.title))
+    long = replace(flag, title=" ".join(["a weakly abnormal blood result"] * 4))
+    drawn = chart.figure([long, flag])
+    told = drawn.layout.annotations[0].text
+    assert told.count("<br>") == 2
+    assert told.replace("<br>", " ").endswith(long.title)
+    first, second = drawn.data[0].y
+    assert first > second - first

@@ -102,3 +102,12 @@ def test_the_picture_can_be_read_without_seeing_it() -> None:
     alt, rows = chart.alt_text(rungs), chart.table(rungs)
     assert len(rows) == len(rungs)
     assert all(rung.outcome in alt and rung.outcome in row["Leads to"] for rung, row in zip(rungs, rows, strict=True))
+
+
+def test_the_lines_of_a_box_are_of_like_length() -> None:
+    drawn = chart.figure(flow.ladder(PATHWAY.in_profile("us-acp", D)), "#000000")
+    told = [note.text for note in drawn.layout.annotations if "Something that" in note.text]
+    lines = [line.removeprefix("<b>").removesuffix("</b>") for line in told[0].split("<br>")]
+    assert len(lines) == 2
+    assert abs(len(lines[0]) - len(lines[1])) < len(lines[1].split()[0]) + 1
+    assert all(len(line) <= chart.LETTERS["left"] for line in lines)

@@ -165,7 +165,7 @@ def test_few_people_in_a_cell_are_hidden_and_so_is_what_would_give_them_away() -
     for site in found.sites:
         assert sum(cell.people is None for cell in found.cells if cell.site == site) != 1
     names = {site: site or "none" for site in found.sites}
-    shown = heat_map.spec(found, names, "us-acp")["data"]["values"]
+    shown = heat_map.spec(found, names, "us-acp", "#000000")["data"]["values"]
     hidden = [one for one in shown if found.cells[one["place"]].people is None]
     assert hidden
     assert all(one["Shown"] == heat_map.HIDDEN and one["People"] == 0 for one in hidden)
