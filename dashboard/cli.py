@@ -1,8 +1,8 @@
 """``backstop``: the batch door to the same engine that the dashboard shows.
 
 Answers go to standard output or ``--output``; everything else goes to standard error. Exit status:
-0 done; 1 done, but records were held back; 2 unusable input or arguments, said in one line;
-141 the reader of a pipe went away.
+0 done; 1 done, but records were held back or the action log is not whole; 2 unusable input or
+arguments, said in one line; 141 the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dashboard import faults, settings
 from dashboard.command_line import Unusable
 
 DONE, HELD_BACK, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
+NOT_WHOLE = HELD_BACK
 LOOPBACK = "127.0.0.1"
 
 app = typer.Typer(
@@ -199,6 +200,43 @@ def serve(
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", address]
     os.execv(sys.executable, command)  # noqa: S606 - this very interpreter; signals reach the server itself
+
+
+@app.command(short_help="Copy the action log.")
+def backup(
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The folder to write into. Default: backups in BACKSTOP_HOME.")
+    ] = None,
+) -> int:
+    """Copy the action log into one file, also while the dashboard runs, and prove the copy."""
+    from dashboard.command_line import keeping
+
+    return _told(*keeping.back_up(output))
+
+
+@app.command(short_help="Put a backup of the action log back.")
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that backstop backup made.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a log that holds actions; it is kept.")] = False,
+) -> int:
+    """Put a backup of the action log back, after proving that it is whole."""
+    from dashboard.command_line import keeping
+
+    return _told(keeping.restore(file, replace=replace))
+
+
+@app.command(name="verify-audit", short_help="Prove that the action log is what was saved.")
+def verify_audit() -> int:
+    """Find any action that was changed, removed or cut off since it was saved."""
+    from dashboard.command_line import keeping
+
+    return _told(*keeping.verify())
+
+
+def _told(lines: list[str], whole: bool = True) -> int:
+    for line in lines:
+        typer.echo(line)
+    return DONE if whole else NOT_WHOLE
 
 
 @app.command(short_help="Write the JSON schemas of the pathway files.")

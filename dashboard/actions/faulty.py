@@ -3,6 +3,8 @@ which may quote a record."""
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.actions.refusals import StoreUnusable
@@ -30,7 +32,9 @@ _STATES = {"53300": DOWN, "53400": DOWN, "55P03": BUSY, "57014": BUSY, "XX001": 
 def unusable(error: DBAPIError, where: str, *, unsure: bool = False) -> StoreUnusable:
     """The refusal that says this."""
     code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
+    if code is None and isinstance(error.orig, sqlite3.Error):
+        what, mend = DAMAGED  # the driver itself could not read what stands there
+    elif code is not None:
         named = f"it cannot be used ({getattr(error.orig, 'sqlite_errorname', code)})"
         what, mend = _SQLITE.get(code & 0xFF, (named, CLOSED[1]))
     else:

@@ -1,6 +1,7 @@
 """What proves the log from outside the store: the key of its seals, and the anchor.
 
-The anchor is a text file with one line for each action that was acknowledged: its id and its seal. A chain
+The anchor is a text file with one line for each action that was acknowledged, its id and its seal, and one for
+each backup, its count and its digest. A chain
 alone cannot tell that its newest lines were cut off; the anchor can. Whoever can rewrite the store, the key
 and the anchor can forge all three, so the folder belongs on another disk or account than the store.
 """
@@ -18,7 +19,9 @@ from dashboard.actions.refusals import StoreUnusable
 
 KEY = "audit-key"
 ANCHOR = "anchor"
+BACKUP = "backup"
 KEY_BYTES = 32
+SEAL_SIGNS = 64
 MEND = "see that the folder is there, has room and may be written to"
 
 
@@ -68,25 +71,31 @@ class Proof:
             self._pending.clear()
             return True
 
-    def lines(self) -> dict[str, str]:
-        """The seal of every action that was acknowledged, by its id. Raises ``StoreUnusable``."""
+    def add_backup(self, actions: int, digest: str) -> None:
+        """Note that a copy with this digest was made here. Raises ``StoreUnusable``."""
         try:
-            text = (self.folder / ANCHOR).read_text(encoding="ascii", errors="replace")
-        except FileNotFoundError:
-            return {}
+            with self._lock:
+                self._append(f"{BACKUP} {actions} {digest}\n")
         except OSError as error:
             raise self._unusable(error) from None
-        # A line that a power cut left in half has no second word; its action was never acknowledged.
-        parts = (line.split(" ") for line in text.splitlines())
-        return {part[0]: part[1] for part in parts if len(part) == 2}
+
+    def backups(self) -> set[str]:
+        """The digests of the copies that were made here. Raises ``StoreUnusable``."""
+        return {words[2] for words in self._words() if len(words) == 3 and words[0] == BACKUP}
+
+    def lines(self) -> dict[str, str]:
+        """The seal of every action that was acknowledged, by its id. Raises ``StoreUnusable``."""
+        # A line that a power cut left in half has no whole seal; its action was never acknowledged.
+        return {words[0]: words[1] for words in self._words() if len(words) == 2 and len(words[1]) == SEAL_SIGNS}
 
     def begin_anew(self, sealed: Iterable[tuple[str, str]], kept_as: str) -> None:
         """An anchor for a store that was put back; the one before is kept under another name."""
         path = self.folder / ANCHOR
         written = self.folder / f"{ANCHOR}.new"
         try:
-            with written.open("w", encoding="ascii") as file:
-                file.writelines(f"{action_id} {seal}\n" for action_id, seal in sealed)
+            copies = [" ".join(words) + "\n" for words in self._words() if words[0] == BACKUP]
+            with open(written, "w", encoding="ascii", opener=_private) as file:
+                file.writelines([*copies, *(f"{action_id} {seal}\n" for action_id, seal in sealed)])
                 file.flush()
                 os.fsync(file.fileno())
             if path.exists():
@@ -95,13 +104,24 @@ class Proof:
         except OSError as error:
             raise self._unusable(error) from None
 
+    def _words(self) -> list[list[str]]:
+        try:
+            text = (self.folder / ANCHOR).read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise self._unusable(error) from None
+        return [line.split(" ") for line in text.splitlines()]
+
     def _opened(self) -> int:
-        return os.open(self.folder / ANCHOR, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return _private(str(self.folder / ANCHOR), os.O_RDWR | os.O_APPEND | os.O_CREAT)
 
     def _append(self, lines: str) -> None:
         handle = self._opened()
         try:
-            data = lines.encode("ascii")
+            size = os.fstat(handle).st_size
+            cut_off = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+            data = (("\n" if cut_off else "") + lines).encode("ascii")
             if os.write(handle, data) != len(data):  # one write: lines of other processes stay whole
                 raise OSError("half a line")
             os.fsync(handle)
@@ -128,3 +148,7 @@ class Proof:
     def _unusable(self, error: OSError) -> StoreUnusable:
         what = f"the anchor of the action log cannot be used ({error.strerror})"
         return StoreUnusable(what, str(self.folder), MEND)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -93,6 +93,16 @@ def of_file(path: Path) -> Store:
     return Store(engine, str(path), path)
 
 
+def of_copy(path: Path) -> Store:
+    """A copy that is only read and that nobody writes to, wherever it lies."""
+
+    def opened() -> sqlite3.Connection:
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    engine = sa.create_engine("sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True)
+    return Store(engine, str(path), path)
+
+
 def of_server(address: str) -> Store:
     """A store on a PostgreSQL server. Raises ``StoreUnusable`` where the address is no such thing."""
     try:

@@ -196,7 +196,7 @@ MOUNTS = """\
 21 1 254:0 / / rw shared:1 - ext4 /dev/vda rw
 40 21 0:30 / /mnt/with\\040space rw - nfs4 server:/share rw
 41 21 0:31 / /mnt/with\\040space/local rw - ext4 /dev/vdb rw
-42 21 0:32 / /home/x/remote rw - fuse.sshfs x@y: rw
+42 21 0:32 / /mnt/far/remote rw - fuse.sshfs x@y: rw
 """
 
 
@@ -204,7 +204,7 @@ MOUNTS = """\
     ("path", "expected"),
     [
         ("/var/a.sqlite", False), ("/mnt/with space/a", True), ("/mnt/with space/local/a", False),
-        ("/home/x/remote/deep/a", True), ("/home/x/remotely", False),
+        ("/mnt/far/remote/deep/a", True), ("/mnt/far/remotely", False),
     ],
 )  # fmt: skip
 def test_a_network_share_is_told_from_a_disk(path: str, expected: bool, tmp_path: Path) -> None:

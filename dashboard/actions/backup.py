@@ -1,0 +1,166 @@
+"""Copies of a store in one file, and the way back. A copy is proved before it is called one.
+
+Made by the database's own backup, never by copying the file: a copy of a file that is being written to looks
+sound and lacks what was saved meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard import settings
+from dashboard.actions import schema
+from dashboard.actions.faulty import BUSY, CLOSED, DAMAGED
+from dashboard.actions.proof import ANCHOR, Proof
+from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.store import Store, journal, make_file, of_copy
+from dashboard.actions.verifying import Verified, verify
+
+FOLDER = "backups"
+PATIENCE = 40
+"""How often a copy waits a quarter of a second for a lock."""
+
+ON_A_SERVER = "use the server's own backup, such as pg_dump, and copy the proof folder with it (docs/actions.md)"
+
+
+@dataclass(frozen=True)
+class BackedUp:
+    path: Path
+    verified: Verified
+
+
+@dataclass(frozen=True)
+class Restored:
+    """``lost`` were acknowledged after the backup was made; they are in ``kept``, the store as it was before."""
+
+    actions: int
+    lost: int
+    kept: Path | None
+
+
+def back_up(store: Store, proof: Proof, folder: Path) -> BackedUp:
+    """A copy of the store, proved and on the disk before this returns. Raises ``StoreUnusable``.
+
+    The copy of a store that does not prove is kept too; look at ``verified``.
+    """
+    source = _file(store)
+    if not source.exists():
+        raise StoreUnusable("there is no action log yet", store.where, "there is nothing to back up")
+    path = folder / f"actions-{settings.now():%Y%m%d-%H%M%S-%f}.sqlite"
+    written = path.with_suffix(".unfinished")
+    try:
+        make_file(written)
+        _copy(source, written, "delete", store.where)
+        verified = verify(of_copy(written), proof)
+        with written.open("rb") as file:
+            os.fsync(file.fileno())
+        proof.add_backup(len(verified.seals), verified.digest)
+        written.replace(path)
+        _sync(folder)
+    except OSError as error:
+        raise StoreUnusable(f"no backup can be written ({error.strerror})", str(folder), CLOSED[1]) from None
+    finally:
+        with suppress(OSError):
+            written.unlink(missing_ok=True)
+    return BackedUp(path, verified)
+
+
+def restore(backup: Path, store: Store, proof: Proof, *, replace: bool) -> Restored:
+    """Put a backup back, after proving that it is one of ours and whole. Raises ``StoreUnusable``.
+
+    A store that holds actions is replaced only with ``replace``, and is itself backed up before. It is written
+    into, not exchanged: a program that waits to write finds the restored log, not a file that nobody reads.
+    """
+    target = _file(store)
+    if not backup.is_file():
+        raise StoreUnusable("there is no such file", str(backup), "name a file that backstop backup made")
+    copy = verify(of_copy(backup), proof)
+    if copy.findings:
+        raise StoreUnusable("it is not as it was made", str(backup), "take another backup")
+    if copy.digest not in proof.backups():
+        raise StoreUnusable(
+            f"the anchor in {proof.folder} knows no such backup", str(backup),
+            "take another backup, or put back the proof folder that belongs to it",
+        )  # fmt: skip
+    kept = _put_aside(store, proof, replace=replace)
+    try:
+        make_file(target)
+    except OSError as error:
+        raise StoreUnusable(f"{CLOSED[0]} ({error.strerror})", store.where, CLOSED[1]) from None
+    _copy(backup, target, journal(), store.where)
+    schema.prepare(store)
+    found = verify(store, proof)
+    if found.findings or found.digest != copy.digest:
+        raise StoreUnusable("what was put back is not what was backed up", store.where, "try again")
+    proof.begin_anew(found.seals.items(), f"{ANCHOR}.before-{settings.now():%Y%m%d-%H%M%S-%f}")
+    return Restored(len(found.seals), len(found.missing), kept)
+
+
+def _put_aside(store: Store, proof: Proof, *, replace: bool) -> Path | None:
+    """A copy of what stands now, where anything does."""
+    path = _file(store)
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    try:
+        held = bool(verify(store, proof).seals)
+    except StoreUnusable as error:
+        if error.what != DAMAGED[0]:
+            raise
+        held = True
+    if not held:
+        return None
+    if not replace:
+        raise StoreUnusable(
+            "it holds actions already", store.where, "add --replace to put the backup in their place; they are kept"
+        )
+    try:
+        return back_up(store, proof, path.parent / FOLDER).path
+    except StoreUnusable as error:
+        if error.what != DAMAGED[0]:
+            raise
+    aside = path.with_name(f"{path.name}.damaged-{settings.now():%Y%m%d-%H%M%S-%f}")
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _file(store: Store) -> Path:
+    if store.path is None:
+        raise StoreUnusable("it is kept on a database server", store.where, ON_A_SERVER)
+    return store.path
+
+
+def _copy(source: Path, target: Path, mode: str, where: str) -> None:
+    """Into the file that is there, as one change of it. Raises ``StoreUnusable``."""
+    waited = 0
+
+    def wait(status: int, _left: int, _of: int) -> None:
+        nonlocal waited
+        waited += status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        if waited > PATIENCE:
+            raise StoreUnusable(BUSY[0], where, BUSY[1])
+
+    try:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            written.execute("PRAGMA synchronous=EXTRA")
+            read.backup(written, progress=wait)
+            written.execute(f"PRAGMA journal_mode={mode}")
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        damaged = code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        what, mend = DAMAGED if damaged else (f"it cannot be copied ({error.sqlite_errorname})", CLOSED[1])
+        raise StoreUnusable(what, where, mend) from None
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

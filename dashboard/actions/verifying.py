@@ -1,0 +1,131 @@
+"""Whether the log is what was saved: every seal, every chain, and every line of the anchor.
+
+A line of the log that the anchor does not know is no finding: a process can end between saving and anchoring.
+Its seal proves it all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from dashboard.actions.proof import Proof
+from dashboard.actions.records import FIRST, Row, seal
+from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.store import Store
+from dashboard.actions.tables import ACTIONS, APPEND_ONLY
+
+_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'actions'::regclass AND NOT tgisinternal"
+    " AND tgenabled <> 'D'",
+}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """``findings`` are plain lines that name no person. ``missing`` are actions that were acknowledged and are gone.
+    ``digest`` is one number for the whole log, to be compared with that of a copy."""
+
+    seals: Mapping[str, str]
+    people: int
+    anchored: int
+    findings: tuple[str, ...]
+    missing: tuple[str, ...]
+    digest: str
+
+    @property
+    def whole(self) -> bool:
+        return not self.findings and not self.missing
+
+    def lines(self) -> Iterator[str]:
+        """What there is to say, the count first."""
+        yield f"{len(self.seals)} actions of {self.people} people, {self.anchored} of them in the anchor"
+        yield from self.findings
+        yield from (f"action {one}: it was acknowledged, and is not in the log" for one in self.missing)
+        yield f"digest {self.digest}"
+
+
+def verify(store: Store, proof: Proof) -> Verified:
+    """Read the whole log and prove it. Raises ``StoreUnusable`` where it cannot be read at all."""
+    anchor = proof.lines()
+    if store.path is not None and not store.path.exists():
+        return _verified([], [], anchor)
+    key = proof.key(make=False) if anchor or _any(store) else b""
+    findings = list(_shape(store))
+    rows: list[Row] = []
+    for person in _people(store):
+        rows += person
+        findings += _chain(person, key, anchor)
+    return _verified(rows, findings, anchor)
+
+
+def _verified(rows: list[Row], findings: list[str], anchor: Mapping[str, str]) -> Verified:
+    seals = {str(row["action_id"]): str(row["seal"]) for row in rows}
+    return Verified(
+        seals=seals,
+        people=len({(row["panel"], row["patient_id"]) for row in rows}),
+        anchored=len(seals.keys() & anchor.keys()),
+        findings=tuple(findings),
+        missing=tuple(sorted(anchor.keys() - seals.keys())),
+        digest=hashlib.sha256("\n".join(sorted(seals.values())).encode("utf-8", "replace")).hexdigest(),
+    )
+
+
+def _any(store: Store) -> bool:
+    with store.reading() as connection:
+        return connection.execute(sa.select(ACTIONS.c.version).limit(1)).first() is not None
+
+
+def _shape(store: Store) -> Iterator[str]:
+    """Whether the file is sound and still refuses to be changed."""
+    with store.reading() as connection:
+        if store.path is not None:
+            said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            if said != ["ok"]:
+                yield "the database file is damaged"
+        found = connection.exec_driver_sql(_TRIGGERS[connection.dialect.name]).scalars().all()
+    if sorted(found) != sorted(APPEND_ONLY):
+        yield "what keeps the table from being changed is not as it was made"
+
+
+def _people(store: Store) -> Iterator[list[Row]]:
+    """The lines of one person after the other."""
+    order = (ACTIONS.c.panel, ACTIONS.c.patient_id, ACTIONS.c.version)
+    try:
+        with store.reading() as connection:
+            rows = connection.execution_options(yield_per=1000).execute(sa.select(ACTIONS).order_by(*order))
+            for _, lines in groupby(rows.mappings(), key=lambda row: (row["panel"], row["patient_id"])):
+                yield [dict(line) for line in lines]
+    except (sqlite3.Error, UnicodeDecodeError):
+        raise StoreUnusable("it cannot be read", store.where, "put back a backup (backstop restore)") from None
+
+
+def _chain(person: list[Row], key: bytes, anchor: Mapping[str, str]) -> Iterator[str]:
+    before, expected = FIRST, 1
+    for row in person:
+        name = _name(row)
+        if row["version"] != expected:
+            yield f"{name}: an action of the same person before it is missing"
+        elif row["previous"] != before:
+            yield f"{name}: the action before it is not the one it was added to"
+        if not hmac.compare_digest(seal(row, key).encode(), str(row["seal"]).encode("utf-8", "replace")):
+            yield f"{name}: it is not as it was saved"
+        elif anchor.get(row["action_id"], row["seal"]) != row["seal"]:
+            yield f"{name}: its seal is not the one that was anchored"
+        before, expected = row["seal"], expected + 1
+
+
+def _name(row: Row) -> str:
+    """How a line is named to a reader who may not see whose it is; what was written into its id is not repeated."""
+    try:
+        return f"action {UUID(row['action_id'])}"
+    except (ValueError, TypeError, AttributeError):
+        return "an action without its id"

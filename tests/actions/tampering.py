@@ -1,0 +1,152 @@
+"""Ways to change a log behind its back: with every right on the file, but without the key and the anchor."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from dashboard.actions.records import COLUMNS
+
+Tamper = Callable[[Path, Random], None]
+
+
+@contextmanager
+def _unguarded(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file without its triggers, which are back afterwards as if nothing had been."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    yield connection
+    for _, sql in triggers:
+        connection.execute(sql)
+    connection.close()
+
+
+def _some_row(connection: sqlite3.Connection, chance: Random) -> int:
+    return int(chance.choice(connection.execute("SELECT rowid FROM actions").fetchall())[0])
+
+
+def edit_one_cell(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        row, column = _some_row(connection, chance), chance.choice(COLUMNS)
+        (value,) = connection.execute(f"SELECT {column} FROM actions WHERE rowid = ?", (row,)).fetchone()
+        if column == "version":
+            changed: object = value + 1000
+        elif column == "action_id":
+            changed = str(UUID(int=chance.getrandbits(128)))
+        else:
+            at = chance.randrange(len(value))
+            changed = value[:at] + ("x" if value[at] != "x" else "y") + value[at + 1 :]
+        connection.execute(f"UPDATE actions SET {column} = ? WHERE rowid = ?", (changed, row))
+
+
+def add_a_blank(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        row, column = _some_row(connection, chance), chance.choice([c for c in COLUMNS if c != "version"])
+        connection.execute(f"UPDATE actions SET {column} = {column} || ' ' WHERE rowid = ?", (row,))
+
+
+def turn_into_bytes(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        row = _some_row(connection, chance)
+        connection.execute("UPDATE actions SET content = CAST(content AS BLOB) WHERE rowid = ?", (row,))
+
+
+def delete_one(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        connection.execute("DELETE FROM actions WHERE rowid = ?", (_some_row(connection, chance),))
+
+
+def delete_one_and_close_the_gap(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        row = _some_row(connection, chance)
+        at = connection.execute("SELECT patient_id, version, previous FROM actions WHERE rowid = ?", (row,)).fetchone()
+        patient_id, version, previous = at
+        connection.execute("DELETE FROM actions WHERE rowid = ?", (row,))
+        after = "FROM actions WHERE patient_id = ? AND version > ?"
+        rows = connection.execute(f"SELECT rowid {after} ORDER BY version", (patient_id, version)).fetchall()
+        for (later,) in rows:
+            connection.execute("UPDATE actions SET version = version - 1 WHERE rowid = ?", (later,))
+        if rows:
+            connection.execute("UPDATE actions SET previous = ? WHERE rowid = ?", (previous, rows[0][0]))
+
+
+def cut_off_the_newest(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        connection.execute(
+            "DELETE FROM actions WHERE rowid IN (SELECT rowid FROM actions ORDER BY recorded_at DESC LIMIT ?)",
+            (chance.randint(1, 5),),
+        )
+
+
+def forget_a_person(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        row = _some_row(connection, chance)
+        connection.execute(
+            "DELETE FROM actions WHERE patient_id = (SELECT patient_id FROM actions WHERE rowid = ?)", (row,)
+        )
+
+
+def move_to_another_person(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        row = _some_row(connection, chance)
+        of = connection.execute("SELECT patient_id FROM actions WHERE rowid = ?", (row,)).fetchone()
+        connection.execute("UPDATE actions SET patient_id = 'somebody else' WHERE patient_id = ?", of)
+
+
+def swap_two(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        rows = [row for (row,) in connection.execute("SELECT rowid FROM actions").fetchall()]
+        one, other = chance.sample(rows, 2)
+        said = [
+            connection.execute("SELECT content FROM actions WHERE rowid = ?", (r,)).fetchone()[0] for r in (one, other)
+        ]
+        if said[0] == said[1]:
+            said[0] += " "
+        for row, content in zip((one, other), reversed(said), strict=True):
+            connection.execute("UPDATE actions SET content = ? WHERE rowid = ?", (content, row))
+
+
+def forge_one_more(path: Path, chance: Random) -> None:
+    """The newest of a person once more, under a new id and with a seal made without the key."""
+    with _unguarded(path) as connection:
+        row = _some_row(connection, chance)
+        of = connection.execute("SELECT patient_id FROM actions WHERE rowid = ?", (row,)).fetchone()
+        newest = connection.execute("SELECT * FROM actions WHERE patient_id = ? ORDER BY version DESC LIMIT 1", of)
+        names = [column[0] for column in newest.description]
+        forged = dict(zip(names, newest.fetchone(), strict=True))
+        forged |= {"version": forged["version"] + 1, "previous": forged["seal"]}
+        forged |= {"action_id": str(UUID(int=chance.getrandbits(128))), "seal": f"{chance.getrandbits(256):064x}"}
+        places = ", ".join("?" * len(names))
+        connection.execute(f"INSERT INTO actions ({', '.join(names)}) VALUES ({places})", list(forged.values()))
+
+
+def cut_the_file(path: Path, chance: Random) -> None:
+    path.write_bytes(path.read_bytes()[: -4096 * chance.randint(1, 3)])
+
+
+def empty_the_table(path: Path, chance: Random) -> None:
+    with _unguarded(path) as connection:
+        connection.execute("DELETE FROM actions")
+
+
+def remove_the_file(path: Path, chance: Random) -> None:
+    path.unlink()
+
+
+def take_the_guard_away(path: Path, chance: Random) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(f"DROP TRIGGER actions_are_not_{chance.choice(('changed', 'deleted'))}")
+    connection.close()
+
+
+WAYS: list[Tamper] = [
+    edit_one_cell, edit_one_cell, edit_one_cell, add_a_blank, turn_into_bytes, delete_one,
+    delete_one_and_close_the_gap, cut_off_the_newest, forget_a_person, move_to_another_person, swap_two,
+    forge_one_more, cut_the_file, empty_the_table, remove_the_file, take_the_guard_away,
+]  # fmt: skip

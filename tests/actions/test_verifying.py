@@ -1,0 +1,142 @@
+"""Nothing is changed, removed or cut off without being found; and what happens by accident is no finding."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dashboard.actions import store
+from dashboard.actions.log import ActionLog
+from dashboard.actions.proof import ANCHOR, KEY, Proof
+from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.verifying import verify
+from tests.actions.made_up import draft, log_in
+from tests.actions.tampering import WAYS, Tamper
+from tests.actions.test_log import EVERY_KIND
+
+TRIES = 100
+PEOPLE = 6
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a log of six people and every kind of action."""
+    folder = tmp_path_factory.mktemp("filled")
+    log = log_in(folder)
+    for seen, action in enumerate(EVERY_KIND[:6]):
+        for person in range(PEOPLE):
+            log.append(draft(action, seen, f"{person:04}"))
+    return folder
+
+
+def _copy(folder: Path, to: Path) -> Path:
+    shutil.copytree(folder, to)
+    return to
+
+
+def _found(folder: Path) -> bool:
+    """Whether verifying says that something is wrong; a store that cannot be read any more is wrong too."""
+    try:
+        found = verify(store.of_file(folder / store.FILE), Proof(folder / "proof"))
+    except StoreUnusable as error:
+        if error.what not in ("it is damaged", "it cannot be read"):
+            raise
+        return True
+    return not found.whole
+
+
+def test_a_log_that_nobody_touched_is_whole(filled: Path) -> None:
+    found = verify(store.of_file(filled / store.FILE), Proof(filled / "proof"))
+    assert found.whole
+    assert (len(found.seals), found.people, found.anchored) == (36, 6, 36)
+
+
+def test_every_tampering_is_found(filled: Path, tmp_path: Path) -> None:
+    missed = []
+    for number in range(TRIES):
+        way: Tamper = WAYS[number % len(WAYS)]
+        folder = _copy(filled, tmp_path / str(number))
+        way(folder / store.FILE, Random(number))
+        if not _found(folder):
+            missed.append((number, way.__name__))
+        shutil.rmtree(folder)
+    assert not missed, f"{len(missed)} of {TRIES} were not found"
+
+
+def test_a_store_put_back_to_yesterday_is_found(filled: Path, tmp_path: Path) -> None:
+    folder = _copy(filled, tmp_path / "log")
+    yesterday = (folder / store.FILE).read_bytes()
+    log_in(folder).append(draft(EVERY_KIND[0], 6, "0000"))
+    (folder / store.FILE).write_bytes(yesterday)
+    found = verify(store.of_file(folder / store.FILE), Proof(folder / "proof"))
+    assert (found.findings, len(found.missing)) == ((), 1)
+
+
+def test_a_writer_that_ended_before_anchoring_is_no_finding(log: ActionLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.append(draft())
+    monkeypatch.setattr(log.proof, "_append", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    saved = log.append(draft(seen=1))
+    assert log.of_patient("0012")[-1] == saved
+    found = verify(log.store, log.proof)
+    assert found.whole
+    assert (len(found.seals), found.anchored) == (2, 1)
+    monkeypatch.undo()
+    log.append(draft(seen=2))
+    assert verify(log.store, log.proof).anchored == 3, "what had to wait goes with the next line"
+
+
+def test_a_line_cut_in_half_by_a_power_cut_harms_nothing(log: ActionLog) -> None:
+    log.append(draft())
+    anchor = log.proof.folder / ANCHOR
+    for kept in (20, 60, 99):
+        log.append(draft(seen=len(log.everything())))
+        text = anchor.read_text(encoding="ascii")
+        anchor.write_text(text[: text.rindex("\n", 0, -1) + 1 + kept], encoding="ascii")
+    log.append(draft(seen=len(log.everything())))
+    found = verify(log.store, log.proof)
+    assert found.whole, found.findings + found.missing
+    assert (len(found.seals), found.anchored) == (5, 2)
+
+
+def test_nothing_is_begun_anew_over_what_is_gone(filled: Path, tmp_path: Path) -> None:
+    folder = _copy(filled, tmp_path / "log")
+    (folder / store.FILE).unlink()
+    with pytest.raises(StoreUnusable, match="knows 36 actions"):
+        log_in(folder)
+
+
+@pytest.mark.parametrize("left", [None, "", "abc", "00" * 31, "zz" * 32])
+def test_without_its_key_the_log_is_refused_and_no_new_one_is_drawn(
+    left: str | None, filled: Path, tmp_path: Path
+) -> None:
+    folder = _copy(filled, tmp_path / "log")
+    (folder / "proof" / KEY).unlink()
+    if left is not None:
+        (folder / "proof" / KEY).write_text(left, encoding="ascii")
+    for use in (log_in, _found):
+        with pytest.raises(StoreUnusable, match="key"):
+            use(folder)
+    assert (folder / "proof" / KEY).exists() is (left is not None)
+
+
+def test_another_key_proves_nothing(filled: Path, tmp_path: Path) -> None:
+    folder = _copy(filled, tmp_path / "log")
+    (folder / "proof" / KEY).write_text("00" * 32, encoding="ascii")
+    assert _found(folder)
+
+
+def test_a_finding_names_no_person(filled: Path, tmp_path: Path) -> None:
+    for way in WAYS:
+        folder = _copy(filled, tmp_path / way.__name__)
+        shutil.rmtree(folder)
+        folder = _copy(filled, tmp_path / way.__name__)
+        way(folder / store.FILE, Random(1))
+        try:
+            said = " ".join(verify(store.of_file(folder / store.FILE), Proof(folder / "proof")).lines())
+        except StoreUnusable as error:
+            said = str(error).replace(str(tmp_path), "")
+        assert not [word for person in range(PEOPLE) for word in (f" {person:04} ", "somebody", "Rang") if word in said]
+        shutil.rmtree(folder)
