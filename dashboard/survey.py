@@ -58,26 +58,56 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What is known without working anything out. ``total``: people under the filters.
+
+    ``rows``: those with a question open, those first who could be worst; ``could_be``: people by what they could be.
+    """
+
+    total: int
+    rows: tuple[Row, ...]
+    unsettled: int
+    could_be: Mapping[str, int]
+
+    @property
+    def people(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
 class Survey:
-    """``total``: people under the filters; ``people``: those with a question open; ``unsettled`` of them.
+    """``total``: people under the filters; ``people``: those with a question open.
 
     ``worked_out``: people that were not too many to go through; ``left_out``: of them, those not gone through anew.
-    ``could_be``: people by what they could be.
     """
 
     total: int
     people: int
-    unsettled: int
     worked_out: int
     left_out: int
     groups: tuple[Group, ...]
-    could_be: Mapping[str, int]
+
+
+def counted(people: Worklist, filters: Filters) -> Counted:
+    where, values = condition(filters)
+    rows = people.query(
+        f"""select * from (select * from people{where})
+        where len(missing) > 0 or len(questions) > 0 order by rank""",
+        values,
+    )
+    could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
+    rows.sort(key=lambda row: could.get(row["could_be"] or "", len(could)))
+    return Counted(
+        total=people.total(filters),
+        rows=tuple(rows),
+        unsettled=sum(not settled(row) for row in rows),
+        could_be=dict(Counter(row["could_be"] for row in rows if row["could_be"])),
+    )
 
 
 def survey(
     held: HeldPanel,
-    people: Worklist,
-    filters: Filters,
+    open_now: Counted,
     profile: str,
     as_of: date,
     *,
@@ -88,14 +118,7 @@ def survey(
 
     Of the people ``not_anew`` nothing is worked out that is not known already: an answer then shows at once.
     """
-    where, values = condition(filters)
-    rows = people.query(
-        f"""select * from (select * from people{where})
-        where len(missing) > 0 or len(questions) > 0 order by rank""",
-        values,
-    )
-    could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
-    rows.sort(key=lambda row: could.get(row["could_be"] or "", len(could)))
+    rows = open_now.rows
     asked: dict[str, list[Row]] = {}
     for row in rows:
         for name in dict.fromkeys([*row["questions"], *row["missing"]]):
@@ -105,15 +128,7 @@ def survey(
     groups = [_group(name, listed, found, beside) for name, listed in asked.items() if not _covered(name, asked)]
     order = {name: place for place, name in enumerate(disposition_order())}
     groups.sort(key=lambda one: (order.get(one.worst or "", len(order)), -one.certain, -one.at_best, -one.open))
-    return Survey(
-        total=people.total(filters),
-        people=len(rows),
-        unsettled=sum(not settled(row) for row in rows),
-        worked_out=chosen,
-        left_out=left_out,
-        groups=tuple(groups),
-        could_be=dict(Counter(row["could_be"] for row in rows if row["could_be"])),
-    )
+    return Survey(open_now.total, open_now.people, chosen, left_out, tuple(groups))
 
 
 def _covered(question: str, asked: Mapping[str, list[Row]]) -> bool:

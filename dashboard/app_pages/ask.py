@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import ask_view, pages, session
-from dashboard.survey import survey
+from dashboard.survey import counted, survey
 
 # The browser's Back from a person brings the person's address to this page and loses the question.
 if "id" in st.query_params:
@@ -19,15 +19,17 @@ def questions() -> None:
     held, profile, as_of = session.panel(), session.profile(), session.as_of()
     people = session.worklist()
     chosen = ask_view.filters(people)
-    with ask_view.progress() as told:
-        found = survey(held, people, chosen, profile, as_of, not_anew=ask_view.just_answered(), told=told)
-    groups = ask_view.in_steady_order(found)
-    if found.groups:
-        ask_view.summary(found)
+    open_now = counted(people, chosen)
+    if open_now.people:
+        ask_view.summary(open_now)
     else:
-        ask_view.nothing(found, chosen)
+        ask_view.nothing(open_now, chosen)
     ask_view.given(people)
+    with ask_view.progress() as told:
+        found = survey(held, open_now, profile, as_of, not_anew=ask_view.just_answered(), told=told)
+    ask_view.how_far(found)
     ask_view.left_out(found)
+    groups = ask_view.in_steady_order(found)
     for group in groups:
         part = ask_view.part(group, found.total)
         if part.open:

@@ -16,7 +16,7 @@ from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import BIRTH_DATE
-from dashboard.survey import Group, Survey, Told, listed
+from dashboard.survey import Counted, Group, Survey, Told, listed
 from dashboard.worklist import Worklist
 
 PAGE_SIZE = 25
@@ -55,7 +55,7 @@ def progress() -> Iterator[Told]:
     place.empty()
 
 
-def summary(found: Survey) -> None:
+def summary(found: Counted) -> None:
     """How many people have something open, and the worst that it could be."""
     settles = f" For **{found.unsettled:,}** of them it" if found.unsettled < found.people else " It"
     st.markdown(
@@ -69,6 +69,10 @@ def summary(found: Survey) -> None:
         "A person is settled when no open question could show anything more pressing and the next step is not to ask. "
         "Where each answer would lead is worked out person by person from the whole record."
     )
+
+
+def how_far(found: Survey) -> None:
+    """For whom it is worked out, where that is not everyone."""
     if found.worked_out < found.people:
         st.info(
             f"Whom a question settles and what it could show is worked out for {found.worked_out:,} of the "
@@ -88,7 +92,7 @@ def left_out(found: Survey) -> None:
         )
 
 
-def nothing(found: Survey, chosen: Filters) -> None:
+def nothing(found: Counted, chosen: Filters) -> None:
     if found.total == 0:
         st.info("Nobody is on this list under these filters.", icon=":material/filter_alt_off:")
     else:
@@ -126,15 +130,17 @@ def in_steady_order(found: Survey) -> list[Group]:
 def title(group: Group, total: int) -> str:
     """The question, for how many it is open, whom it settles and what it could show."""
     parts = [f"open for {group.open:,} of {total:,}" if group.open else "open for nobody any more"]
-    if 0 < group.gone_through < group.open and (group.at_best or group.worst):
-        parts.append(f"of {group.gone_through:,} worked out")
+    shown = []
     if group.at_best:
         some = f"settles {group.certain:,} whatever the answer" if group.certain else "settles"
         more = f", up to {group.at_best:,}" if group.certain else f" up to {group.at_best:,}"
-        parts.append(some if group.certain == group.at_best else some + more)
+        shown.append(some if group.certain == group.at_best else some + more)
     if group.worst:
-        parts.append(f"could be {wording.status(group.worst).shown()} for {group.worst_people:,}")
-    elif group.part_of:
+        shown.append(f"could be {wording.status(group.worst).shown()} for {group.worst_people:,}")
+    if shown and group.gone_through < group.open:
+        shown = [f"worked out for {group.gone_through:,}: {', '.join(shown)}"]
+    parts += shown
+    if group.part_of and not group.worst:
         name, people = group.part_of
         parts.append(f"with other answers could be {wording.could_be(name)} for {people:,}")
     return f"**{safe_md(wording.question(group.question))}**  \n{safe_md(' · '.join(parts))}"

@@ -34,7 +34,7 @@ def people(held: HeldPanel) -> Worklist:
 
 @pytest.fixture(scope="module")
 def found(held: HeldPanel, people: Worklist) -> Survey:
-    return survey.survey(held, people, Filters(), PROFILE, held.as_of)
+    return survey.survey(held, survey.counted(people, Filters()), PROFILE, held.as_of)
 
 
 def test_every_finding_that_the_pathway_asks_for_is_answered_in_place() -> None:
@@ -209,20 +209,20 @@ def _group(found: Survey, question: str) -> Group:
     return next(group for group in found.groups if group.question == question)
 
 
-def test_what_could_be_an_emergency_comes_first(found: Survey) -> None:
+def test_what_could_be_an_emergency_comes_first(found: Survey, people: Worklist) -> None:
     order = panel_store.disposition_order()
     places = [order.index(group.worst) if group.worst else len(order) for group in found.groups]
     assert places == sorted(places)
     assert found.groups[0].worst == "emergency"
     alike = [group.certain for group in found.groups if group.worst == "emergency"]
     assert alike == sorted(alike, reverse=True)
-    assert next(iter(found.could_be)) == "emergency"
+    assert next(iter(survey.counted(people, Filters()).could_be)) == "emergency"
 
 
 def test_a_filter_narrows_the_survey_to_its_people(held: HeldPanel, people: Worklist) -> None:
     site = people.choices("site")[0]
     chosen = Filters(sites=(site,))
-    narrow = survey.survey(held, people, chosen, PROFILE, held.as_of)
+    narrow = survey.survey(held, survey.counted(people, chosen), PROFILE, held.as_of)
     assert 0 < narrow.total == people.total(chosen) < people.total()
     assert {row["site"] for group in narrow.groups for row in group.people} == {site}
 
@@ -231,7 +231,7 @@ def test_a_list_too_long_to_go_through_says_how_far_it_went(
     held: HeldPanel, people: Worklist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(survey, "MOST_COPIES", 50)
-    short = survey.survey(held, people, Filters(), PROFILE, held.as_of)
+    short = survey.survey(held, survey.counted(people, Filters()), PROFILE, held.as_of)
     assert 0 < short.worked_out < short.people
     assert {group.question: group.open for group in short.groups} == {
         group.question: people.total(Filters(question=group.question)) for group in short.groups
@@ -251,13 +251,13 @@ def test_who_waits_is_told_how_far_it_is_and_only_while_something_is_worked_out(
     def tell(done: int, of: int) -> None:
         told.append((done, of))
 
-    again = survey.survey(fresh, people, Filters(), PROFILE, held.as_of, told=tell)
+    again = survey.survey(fresh, survey.counted(people, Filters()), PROFILE, held.as_of, told=tell)
     assert again == found, "in portions or at once, the numbers are the same"
     assert len(told) > 1
     assert told[0] == (0, found.worked_out)
     assert [done for done, _ in told] == sorted({done for done, _ in told})
     told.clear()
-    survey.survey(fresh, people, Filters(), PROFILE, held.as_of, told=tell)
+    survey.survey(fresh, survey.counted(people, Filters()), PROFILE, held.as_of, told=tell)
     assert told == []
 
 
@@ -271,7 +271,7 @@ def test_the_people_of_a_question_keep_their_places_when_one_is_answered(
     one = before[3]
     view = answered(held, (Answer(one, "fever", ABSENT, held.as_of),))
     now = view.worklist(PROFILE, held.as_of)
-    again = survey.survey(view, now, Filters(), PROFILE, held.as_of, not_anew=(one,))
+    again = survey.survey(view, survey.counted(now, Filters()), PROFILE, held.as_of, not_anew=(one,))
     narrowed = _group(again, "fever")
     assert narrowed.open == group.open - 1
     assert again.left_out == 1
