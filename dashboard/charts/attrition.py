@@ -15,7 +15,7 @@ ROW, TITLE, LINE = 40, 34, 17
 LETTERS, UNBROKEN = 50, "\u00a0"
 """In a line above a bar on a phone."""
 _BLUE, _GREY = "#0072B2", "rgba(128,128,128,0.25)"
-_COLOURS = {"met": ("#0072B2", ""), "unknown": ("#E69F00", "/"), "not met": ("rgba(128,128,128,0.45)", "")}
+_COLOURS = {"met": ("#0072B2", ""), "unknown": ("#E69F00", "/"), "not met": (_GREY, "")}
 
 
 def figure(blocks: Sequence[Block], ink: str) -> go.Figure:

@@ -1,4 +1,4 @@
-"""One panel, one number: tiles, lists, huddle and queues agree; and kinds of marks differ without colour."""
+"""One panel, one number: tiles, lists, huddle and queues agree."""
 
 from __future__ import annotations
 
@@ -16,10 +16,6 @@ pytestmark = pytest.mark.browser
 
 BARS = """() => [...document.querySelectorAll('.js-plotly-plot')].map(chart => chart.calcdata.flatMap(
     (trace, number) => chart._fullData[number].type === 'bar' ? trace.map(bar => bar.s || 0) : []))"""
-STYLES = """() => [...document.querySelectorAll('.js-plotly-plot')].map(chart => chart._fullData
-    .filter(trace => trace.showlegend !== false && trace.visible === true)
-    .map(trace => [trace.marker?.color, trace.line?.color, trace.marker?.pattern?.shape, trace.line?.dash,
-                   trace.marker?.symbol].map(String).join(' ')))"""
 
 
 def number(text: str) -> int:
@@ -62,24 +58,3 @@ def test_a_queue_has_one_length(page: Any, sample: str, truth: Worklist) -> None
     page.wait_for_url("**/worklist?*", timeout=60_000)
     reading.rests(page)
     assert reading.listed(page) == people
-
-
-@pytest.mark.parametrize("path", ["queues?queue=imaging", "pathway?section=Attrition", "data"])
-def test_without_colour_no_two_marks_are_the_same(page: Any, sample: str, path: str) -> None:  # noqa: ANN401
-    """Kinds of marks in one chart differ in more than hue: in lightness, pattern, dash or shape."""
-    reading.visit(page, f"{sample}/{path}")
-    charts = page.evaluate(STYLES)
-    assert charts
-    for kinds in charts:
-        grey = [without_hue(kind) for kind in kinds]
-        assert len(set(grey)) == len(grey), kinds
-
-
-def without_hue(kind: str) -> str:
-    """Colours as steps of lightness, the rest as it is."""
-
-    def lightness(found: re.Match[str]) -> str:
-        red, green, blue = (int(found[1][place : place + 2], 16) for place in (0, 2, 4))
-        return str(round((0.299 * red + 0.587 * green + 0.114 * blue) / 26))
-
-    return re.sub(r"#([0-9a-fA-F]{6})", lightness, kind)
