@@ -35,6 +35,7 @@ def test_the_keyboard_answers_a_question_and_takes_it_back(page: Any, server: st
     page.get_by_text("1 answer given").click()
     page.get_by_role("button", name="Take back").click()
     page.get_by_text("1 answer given").wait_for(state="detached", timeout=60_000)
+    reading.rests(page)
     assert _open_for(page) == open_for
 
 
