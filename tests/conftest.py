@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,19 @@ from dashboard import settings
 NGINX_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
 """Where it lies on Debian is not on everybody's path."""
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
+"""Debian's Chromium; its windowless build, where there is one, runs the same engine with less around it."""
+
+POSTGRESQL = Path("/usr/lib/postgresql")
+"""Debian keeps each version in a folder of its own, on nobody's path."""
+
 NEEDS = {
-    "browser": (lambda: shutil.which("chromium"), "Debian's chromium is not installed"),
+    "browser": (lambda: CHROMIUM, "Debian's chromium is not installed"),
     "nginx": (lambda: shutil.which("nginx", path=NGINX_PATH), "nginx is not installed: apt-get install nginx-light"),
+    "postgresql": (
+        lambda: any(POSTGRESQL.glob("*/bin/initdb")),
+        "PostgreSQL is not installed: apt-get install postgresql",
+    ),
     "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
 }
 

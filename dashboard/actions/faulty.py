@@ -15,7 +15,10 @@ READ_ONLY = ("it may be read but not written to", "ask whoever keeps this machin
 DAMAGED = ("it is damaged", "stop the dashboard and put back a backup (backstop restore)")
 DISK = ("its disk reported a fault", "ask whoever keeps this machine to look at its disk, then try again")
 CLOSED = ("it cannot be opened", "see that the folder is there and may be written to")
-DOWN = ("the database server does not answer", "try again in a moment; if it stays so, ask whoever keeps the server")
+DOWN = (
+    "the database server does not answer or does not let us in",
+    "try again in a moment; if it stays so, ask whoever keeps the server",
+)
 KEPT_OUT = ("the database server does not let us in", "ask whoever keeps the server to check user, password and rights")
 
 _SQLITE = {

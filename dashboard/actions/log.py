@@ -158,12 +158,12 @@ def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None =
     """
     found, proved = at or store.named(), proof or Proof(settings.proof_folder())
     schema.prepare(found)
+    known = len(proved.lines())  # before the look at the store: what another process adds meanwhile is in both
     with found.reading() as connection:
         empty = connection.execute(sa.select(ACTIONS.c.version).limit(1)).first() is None
-    gone = len(proved.lines()) if empty else 0
-    if gone:
+    if empty and known:
         raise StoreUnusable(
-            f"it is empty, but its anchor in {proved.folder} knows {gone} actions", found.where,
+            f"it is empty, but its anchor in {proved.folder} knows {known} actions", found.where,
             "put back its file or a backup (backstop restore); for a new log, set BACKSTOP_PROOF to an empty folder",
         )  # fmt: skip
     return ActionLog(found, proved, panel, proved.key(make=empty))

@@ -18,6 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool, QueuePool
 
 from dashboard import settings
@@ -49,6 +50,8 @@ class Store:
                 yield connection
         except DBAPIError as error:
             raise unusable(error, self.where) from None
+        except PoolTimeout:
+            raise StoreUnusable(BUSY[0], self.where, BUSY[1]) from None
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -57,8 +60,11 @@ class Store:
         One at a time in this process, because SQLite's own waiting is not first come, first served.
         """
         if self.path is None:
-            with self.engine.begin() as connection:
-                yield connection
+            try:
+                with self.engine.begin() as connection:
+                    yield connection
+            except PoolTimeout:
+                raise StoreUnusable(BUSY[0], self.where, BUSY[1]) from None
             return
         if not self._writing.acquire(timeout=BUSY_SECONDS):
             raise StoreUnusable(BUSY[0], self.where, BUSY[1])
@@ -118,6 +124,7 @@ def of_server(address: str) -> Store:
         url.set(drivername="postgresql+psycopg"),
         poolclass=QueuePool,
         pool_pre_ping=True,
+        pool_timeout=BUSY_SECONDS,
         hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,

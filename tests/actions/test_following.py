@@ -22,7 +22,7 @@ from tests.actions.made_up import BASIS, ITO, VALE, D
 
 TESTS = ("esr", "crp", "mri_spine")
 REFERRAL = "specialist_referral"
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 MEMBERS = {"bloods": ("esr", "crp")}
 START = datetime(2026, 6, 1, 8, tzinfo=UTC)
 

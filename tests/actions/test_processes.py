@@ -50,6 +50,11 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(tmp_path: Path) ->
 
 
 def test_eight_processes_lose_no_update(tmp_path: Path) -> None:
+    check_contention(str(tmp_path / store.FILE), tmp_path, processes=8, each=12)
+
+
+@pytest.mark.long
+def test_eight_processes_with_forty_actions_each_lose_no_update(tmp_path: Path) -> None:
     check_contention(str(tmp_path / store.FILE), tmp_path, processes=8, each=40)
 
 

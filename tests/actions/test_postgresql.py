@@ -1,0 +1,229 @@
+"""The same log on a real PostgreSQL server: nothing lost, nothing overwritten, told truthfully."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from dashboard.actions import models, store
+from dashboard.actions.log import ActionLog, open_log
+from dashboard.actions.proof import Proof
+from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
+from dashboard.actions.verifying import verify
+from tests.actions.made_up import VALE, D, draft
+from tests.actions.server import USER, Server, made, remove
+from tests.actions.test_disturbed import refused, well_again
+from tests.actions.test_log import EVERY_KIND
+from tests.actions.test_processes import check_contention, check_kills
+from tests.actions.writers import each_kept, killed_in_the_middle, opened, started
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    running = made()
+    yield running
+    remove(running)
+
+
+@pytest.fixture
+def address(server: Server) -> str:
+    """A database with nothing in it."""
+    server.run("SET lock_timeout = '10s'; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return server.address()
+
+
+@pytest.fixture
+def log(address: str, tmp_path: Path) -> Iterator[ActionLog]:
+    found = opened(address, tmp_path / "proof")
+    yield found
+    found.store.engine.dispose()
+
+
+@pytest.fixture
+def one(log: ActionLog) -> ActionLog:
+    log.append(draft())
+    return log
+
+
+def test_every_kind_of_action_comes_back_as_it_was_given(log: ActionLog, address: str, tmp_path: Path) -> None:
+    saved = tuple(log.append(draft(action, seen)) for seen, action in enumerate(EVERY_KIND))
+    assert log.of_patient("0012") == saved
+    assert opened(address, tmp_path / "proof").everything() == saved
+    found = verify(log.store, log.proof)
+    assert found.whole
+    assert found.anchored == len(EVERY_KIND)
+
+
+def test_one_form_saves_once_and_the_second_writer_is_told(log: ActionLog) -> None:
+    form = draft(by=VALE)
+    assert len({log.append(form).version for _ in range(20)}) == 1
+    with pytest.raises(Conflict, match=r"^Dr Vale recorded note at 20\d\d-"):
+        log.append(draft())
+    with pytest.raises(ActionRefused, match="no such action"):
+        log.append(draft(models.Undone(on=D, action=uuid4()), 1))
+    assert len(log.everything()) == 1
+
+
+@pytest.mark.parametrize("statement", ["UPDATE actions SET role = 'x'", "DELETE FROM actions", "TRUNCATE actions"])
+def test_the_table_refuses_to_be_changed(statement: str, one: ActionLog, server: Server) -> None:
+    with pytest.raises(psycopg.errors.RaiseException, match="only added to"):
+        server.run(statement)
+    assert len(one.everything()) == 1
+
+
+TAMPERINGS = {
+    "a word": "UPDATE actions SET content = replace(content, 'Rang', 'Sang') WHERE version = 2",
+    "a moment": "UPDATE actions SET recorded_at = replace(recorded_at, '20', '19') WHERE version = 1",
+    "one taken out": "DELETE FROM actions WHERE version = 2",
+    "the newest cut off": "DELETE FROM actions WHERE version = 3",
+    "all": "TRUNCATE actions",
+    "another person": "UPDATE actions SET patient_id = 'x'",
+    "left unguarded": "SELECT 1",
+}
+
+
+@pytest.mark.parametrize("case", TAMPERINGS)
+def test_tampering_with_every_right_is_found(case: str, log: ActionLog, server: Server) -> None:
+    for seen in range(3):
+        log.append(draft(seen=seen))
+    assert verify(log.store, log.proof).whole
+    server.run("ALTER TABLE actions DISABLE TRIGGER USER")
+    server.run(TAMPERINGS[case])
+    if case != "left unguarded":
+        server.run("ALTER TABLE actions ENABLE TRIGGER USER")
+    assert not verify(log.store, log.proof).whole
+
+
+def test_many_that_begin_at_once_make_one_store(address: str, tmp_path: Path) -> None:
+    running = [started(opened, address, tmp_path / "proof") for _ in range(5)]
+    for process in running:
+        process.join()
+    assert [process.exitcode for process in running] == [0] * 5
+    assert opened(address, tmp_path / "proof").everything() == ()
+
+
+def test_a_user_who_may_only_add_and_read_is_enough(
+    one: ActionLog, server: Server, address: str, tmp_path: Path
+) -> None:
+    server.run("CREATE ROLE clinic LOGIN PASSWORD 'p'; GRANT USAGE ON SCHEMA public TO clinic")
+    server.run("GRANT SELECT, INSERT ON actions TO clinic; GRANT SELECT ON alembic_version TO clinic")
+    log = opened(address.replace(f"{USER}:{server.password}", "clinic:p"), tmp_path / "proof")
+    log.append(draft(seen=1))
+    assert verify(log.store, log.proof).whole
+    log.store.engine.dispose()
+
+
+def test_a_server_that_was_stopped_and_started(one: ActionLog, server: Server) -> None:
+    server.stop()
+    try:
+        told = refused(one, "does not answer")
+        assert not told.unsure
+        assert server.password not in str(told)
+        with pytest.raises(StoreUnusable, match="does not answer"):
+            one.everything()
+    finally:
+        server.start()
+    well_again(one)
+
+
+def test_a_database_that_may_only_be_read(one: ActionLog, server: Server) -> None:
+    server.run("ALTER DATABASE postgres SET default_transaction_read_only = on")
+    one.store.engine.dispose()
+    refused(one, "may be read but not written")
+    assert len(one.everything()) == 1
+    server.run("SET default_transaction_read_only = off", "ALTER DATABASE postgres RESET default_transaction_read_only")
+    one.store.engine.dispose()
+    well_again(one)
+
+
+def test_a_locked_table(one: ActionLog, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "BUSY_SECONDS", 0.2)
+    impatient = opened(address, tmp_path / "proof")
+    with psycopg.connect(address) as holder:
+        holder.execute("LOCK TABLE actions IN ACCESS EXCLUSIVE MODE")
+        refused(impatient, "another program is writing")
+    well_again(impatient)
+    impatient.store.engine.dispose()
+
+
+def test_a_wrong_password_and_a_database_that_is_not_there(server: Server, tmp_path: Path) -> None:
+    for address in (server.address("none"), server.address().replace(server.password, "wrong")):
+        with pytest.raises(StoreUnusable, match="does not let us in") as told:
+            open_log(at=store.of_server(address), proof=Proof(tmp_path / "proof"))
+        assert server.password not in str(told.value)
+        assert "wrong" not in str(told.value)
+
+
+@pytest.mark.parametrize("obeyed", [True, False])
+def test_a_line_lost_at_the_last_word(
+    obeyed: bool, one: ActionLog, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection ends while the answer to the last word is awaited."""
+    real = sa.engine.default.DefaultDialect.do_commit
+
+    def lost(self: object, connection: sa.PoolProxiedConnection) -> None:
+        monkeypatch.undo()
+        driver = connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        pid = driver.info.backend_pid
+        if obeyed:
+            real(self, connection)  # type: ignore[arg-type]
+        server.run(f"SELECT pg_terminate_backend({pid}, 5000)")
+        driver.execute("SELECT 1")
+
+    monkeypatch.setattr(type(one.store.engine.dialect), "do_commit", lost)
+    form = draft(seen=1)
+    if obeyed:
+        assert one.append(form).version == 2
+    else:
+        with pytest.raises(StoreUnusable, match="not known whether this was saved") as told:
+            one.append(form)
+        assert told.value.unsure
+    assert one.append(form).version == 2, "pressed again"
+    assert len(one.everything()) == 2
+    assert verify(one.store, one.proof).whole
+
+
+def test_eight_processes_lose_no_update(address: str, tmp_path: Path) -> None:
+    check_contention(address, tmp_path, processes=8, each=12)
+
+
+@pytest.mark.long
+def test_eight_processes_with_forty_actions_each_lose_no_update(address: str, tmp_path: Path) -> None:
+    check_contention(address, tmp_path, processes=8, each=40)
+
+
+def test_nothing_acknowledged_is_lost_when_writers_are_killed(address: str, tmp_path: Path) -> None:
+    check_kills(address, tmp_path, rounds=2, writers=2)
+
+
+def _check_server_kills(server: Server, address: str, folder: Path, rounds: int, writers: int) -> None:
+    log = opened(address, folder / "proof")
+    log.store.engine.dispose()
+
+    def kill(_: list[BaseProcess]) -> None:
+        server.kill()
+        server.start()
+
+    acknowledged, kills = killed_in_the_middle(address, folder / "proof", folder / "told", rounds, writers, kill)
+    assert kills == rounds
+    assert each_kept(log, acknowledged) == set()
+    assert verify(log.store, log.proof).whole
+    log.store.engine.dispose()
+
+
+def test_nothing_acknowledged_is_lost_when_the_server_is_killed(server: Server, address: str, tmp_path: Path) -> None:
+    _check_server_kills(server, address, tmp_path, rounds=2, writers=2)
+
+
+@pytest.mark.long
+def test_a_hundred_kills_of_the_server_lose_nothing(server: Server, address: str, tmp_path: Path) -> None:
+    _check_server_kills(server, address, tmp_path, rounds=100, writers=8)
