@@ -20,7 +20,7 @@ POSTGRESQL = Path("/usr/lib/postgresql")
 """Debian keeps each version in a folder of its own, on nobody's path."""
 
 NEEDS = {
-    "browser": (lambda: CHROMIUM, "Debian's chromium is not installed"),
+    "browser": (lambda: CHROMIUM, "Debian's chromium is not installed: apt-get install chromium"),
     "nginx": (lambda: shutil.which("nginx", path=NGINX_PATH), "nginx is not installed: apt-get install nginx-light"),
     "postgresql": (
         lambda: any(POSTGRESQL.glob("*/bin/initdb")),

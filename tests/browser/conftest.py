@@ -1,9 +1,8 @@
-"""A real server over a small list with hostile names, and one headless browser for the module."""
+"""Real servers over a small list, the sample panel and a hostile list, and one headless browser for all tests."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,10 +18,8 @@ import pytest
 from dashboard import panel_store, settings
 from dashboard.worklist import Worklist
 from tests.browser import hostile
+from tests.conftest import CHROMIUM
 
-SHELL = shutil.which("chromium-headless-shell")
-CHROMIUM = SHELL or shutil.which("chromium") or shutil.which("chromium-browser")
-"""Debian's Chromium; its windowless build, where there is one, runs the same engine with less around it."""
 HOSTILE = (
     "![x](https://evil.example/t.png)",
     "<img src=https://evil.example/i.png onerror=window.__pwn=1>",
@@ -34,10 +31,6 @@ PEOPLE = 120
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
-    if CHROMIUM is None:
-        if settings.in_ci():
-            pytest.fail("this build server has no chromium: apt-get install chromium")
-        pytest.skip("no chromium on this machine: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
