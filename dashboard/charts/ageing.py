@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from dashboard import wording
+from dashboard.charts.colours import BLUE, ORANGE
 from dashboard.queues.now import Span
 
 WITHIN, OVER = "Within target", "Over target"
-_BLUE, _ORANGE = "#0072B2", "#D55E00"
 _BAR = 40
 
 
@@ -19,8 +20,8 @@ def figure(spans: Sequence[Span]) -> go.Figure:
     most = max([span.within + span.over for span in spans], default=0) or 1
     chart = go.Figure()
     for name, colour, shape, numbers in (
-        (WITHIN, _BLUE, "", [span.within for span in spans]),
-        (OVER, _ORANGE, "/", [span.over for span in spans]),
+        (WITHIN, BLUE, "", [span.within for span in spans]),
+        (OVER, ORANGE, "/", [span.over for span in spans]),
     ):
         chart.add_bar(
             name=name,
@@ -75,4 +76,4 @@ def table(spans: Sequence[Span]) -> list[dict[str, str]]:
 
 
 def _title(span: Span) -> str:
-    return span.title[:1].upper() + span.title[1:]
+    return wording.upper_first(span.title)

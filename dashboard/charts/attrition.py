@@ -10,12 +10,13 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.attrition import Block, Step, Verdicts
+from dashboard.charts.colours import BLUE, YELLOW
 
 ROW, TITLE, LINE = 40, 34, 17
 LETTERS, UNBROKEN = 50, "\u00a0"
 """In a line above a bar on a phone."""
-_BLUE, _GREY = "#0072B2", "rgba(128,128,128,0.25)"
-_COLOURS = {"met": ("#0072B2", ""), "unknown": ("#E69F00", "/"), "not met": (_GREY, "")}
+_GREY = "rgba(128,128,128,0.25)"
+_COLOURS = {"met": (BLUE, ""), "unknown": (YELLOW, "/"), "not met": (_GREY, "")}
 
 
 def figure(blocks: Sequence[Block], ink: str) -> go.Figure:
@@ -42,7 +43,7 @@ def figure(blocks: Sequence[Block], ink: str) -> go.Figure:
     chart.add_bar(x=[step.of for _, step in rows], marker={"color": _GREY}, hovertemplate=hover, **common)
     chart.add_bar(
         x=[step.people for _, step in rows],
-        marker={"color": _BLUE},
+        marker={"color": BLUE},
         hovertemplate=hover,
         **common,
     )

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.charts.colours import BLUE, PURPLE, SKY, YELLOW
 from dashboard.completeness import Fact
 from dashboard.wording.data import data_words
 
 _ROW = 46
 _LOOKS = {
-    "yes": ("#0072B2", ""),
-    "no": ("#56B4E9", ""),
+    "yes": (BLUE, ""),
+    "no": (SKY, ""),
     "recorded": ("#2DB88A", ""),
-    "outdated": ("#E69F00", "/"),
-    "unsure": ("#CC79A7", "."),
+    "outdated": (YELLOW, "/"),
+    "unsure": (PURPLE, "."),
     "blank": ("rgba(128,128,128,0.35)", ""),
 }
 _ROOM_FOR_A_NUMBER = 0.07

@@ -9,13 +9,12 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from dashboard.charts.colours import BLUE, YELLOW
 from dashboard.flag_burden import Flag
 
 ROW, LINE = 40, 17
 LONGEST = 50
 """Letters of a title that fit beside its number on a phone; a longer title goes on in the next line."""
-
-_ALONE, _WITH = "#0072B2", "#E69F00"
 
 
 def figure(flags: Sequence[Flag]) -> go.Figure:
@@ -27,8 +26,8 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
     alone = [flag.sole or 0 for flag in flags]
     several = [(flag.reason_for or 0) - (flag.sole or 0) for flag in flags]
     for name, counts, colour, pattern in (
-        ("The only reason", alone, _ALONE, ""),
-        ("One of several", several, _WITH, "/"),
+        ("The only reason", alone, BLUE, ""),
+        ("One of several", several, YELLOW, "/"),
     ):
         chart.add_bar(
             orientation="h",

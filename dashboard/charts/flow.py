@@ -14,6 +14,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.charts.colours import BLUE
 from dashboard.flow import Rung
 
 LEFT, RIGHT = (0.0, 0.555), (0.655, 1.0)
@@ -21,7 +22,7 @@ LETTERS = {"left": 32, "right": 19}
 """As many as the box takes on a phone; a bold line takes fewer."""
 BOLDER = 1
 LINE, PAD, GAP, TOP = 16, 9, 26, 4
-_GREY, _FILL, _ACCENT = "rgba(128,128,128,0.9)", "rgba(128,128,128,0.10)", "#0072B2"
+_GREY, _FILL = "rgba(128,128,128,0.9)", "rgba(128,128,128,0.10)"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def figure(rungs: Sequence[Rung], ink: str) -> go.Figure:
     boxes = _boxes(rungs)
     chart = go.Figure()
     for place, box in enumerate(boxes):
-        _box(chart, box, LEFT, _ACCENT if box.right else _GREY)
+        _box(chart, box, LEFT, BLUE if box.right else _GREY)
         _box(chart, box, RIGHT, _GREY)
         _words(chart, box.left, LEFT[0], box.middle)
         _words(chart, box.right, RIGHT[0], box.middle)

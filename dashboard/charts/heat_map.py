@@ -12,7 +12,6 @@ PICK = "pick"
 """The name of the selection; it gives the place of a cell in ``HeatMap.cells``."""
 
 HIDDEN = "few"
-NO_SITE = "No site recorded"
 _ROW = 40
 _LIGHT, _DARK = "#DCE9F5", "#0B4F8A"
 

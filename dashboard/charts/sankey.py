@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.charts.colours import BLUE, GREEN, ORANGE, PURPLE, SKY, YELLOW
 from dashboard.queues.flow import Flow, Node
 
 _COLOURS = {
     "all": "#6B7B8C",
     "why": "#8A97A5",
-    "act": "#D55E00",
-    "read": "#E69F00",
-    "ask": "#CC79A7",
-    "see": "#56B4E9",
-    "wait": "#0072B2",
-    "going": "#009E73",
+    "act": ORANGE,
+    "read": YELLOW,
+    "ask": PURPLE,
+    "see": SKY,
+    "wait": BLUE,
+    "going": GREEN,
     "out": "#9AA3AD",
 }
 _ON_LIGHT, _ON_DARK = ("#0B1117", "#FFFFFF"), ("#F2F6FA", "#0E141B")

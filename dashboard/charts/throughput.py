@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.charts.colours import BLUE, GREEN
 from dashboard.queues.waits import Week
 
 CAME, LEFT, OPEN = "Came in", "Left", "In the queue at the end of the week"
-_BLUE, _GREEN, _GREY = "#0072B2", "#009E73", "rgba(128,128,128,0.9)"
+_GREY = "rgba(128,128,128,0.9)"
 
 
 def figure(weeks: Sequence[Week]) -> go.Figure:
     ends = [f"{week.ends.day} {wording.MONTHS[week.ends.month - 1]}" for week in weeks]
     chart = go.Figure()
     for name, colour, shape, numbers in (
-        (CAME, _BLUE, "", [week.came for week in weeks]),
-        (LEFT, _GREEN, "/", [week.left for week in weeks]),
+        (CAME, BLUE, "", [week.came for week in weeks]),
+        (LEFT, GREEN, "/", [week.left for week in weeks]),
     ):
         chart.add_bar(
             name=name,

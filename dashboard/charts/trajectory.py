@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import wording
+from dashboard.charts.colours import BLUE, GREEN, ORANGE, PURPLE
 from dashboard.patient import number
 from dashboard.trajectory import Trajectory
 
 TESTS_LANE = "Tests: bloods ◆, images ■"
-_BLUE, _ORANGE, _GREEN, _PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 _GREY = "rgba(128,128,128,0.75)"
-_SYMBOLS = {"blood_test": ("diamond", _PURPLE), "imaging": ("square", _ORANGE)}
+_SYMBOLS = {"blood_test": ("diamond", PURPLE), "imaging": ("square", ORANGE)}
 
 
 def figure(data: Trajectory) -> go.Figure:
@@ -103,8 +103,8 @@ def _add_scores(chart: go.Figure, data: Trajectory) -> None:
         text=[number(s.value) for s in data.scores],
         textposition="top center",
         cliponaxis=False,
-        line={"color": _BLUE, "width": 2.5},
-        marker={"size": 9, "color": _BLUE},
+        line={"color": BLUE, "width": 2.5},
+        marker={"size": 9, "color": BLUE},
         hovertemplate="%{x|%-d %b %Y}<br>pain %{y}<extra></extra>",
         row=1,
         col=1,
@@ -115,7 +115,7 @@ def _add_scores(chart: go.Figure, data: Trajectory) -> None:
         _level(chart, float(data.baseline), f"Before therapy: {number(data.baseline)}", _GREY)
     if data.goal is not None and data.needed_percent is not None:
         words = f"{number(data.needed_percent)} % better: {number(data.goal)} or less"
-        _level(chart, float(data.goal), words, _GREEN)
+        _level(chart, float(data.goal), words, GREEN)
 
 
 def _level(chart: go.Figure, height: float, words: str, colour: str) -> None:
@@ -148,7 +148,7 @@ def _add_bars(chart: go.Figure, data: Trajectory, lanes: list[str]) -> None:
             width=0.34,
             base=[bar.start],
             x=[max(end - bar.start, least).total_seconds() * 1000],
-            marker={"color": _BLUE, "opacity": 0.85, "pattern": {"shape": "" if bar.active else "/"}},
+            marker={"color": BLUE, "opacity": 0.85, "pattern": {"shape": "" if bar.active else "/"}},
             hovertemplate=f"{bar.label}<br>{wording.day(bar.start)} – {until}<extra></extra>",
             row=2,
             col=1,

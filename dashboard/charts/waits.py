@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import wording
+from dashboard.charts.colours import BLUE, GREEN, ORANGE, PURPLE, YELLOW
 from dashboard.queues.kaplan_meier import Curve
 
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#5B5B5B", "#E69F00")
+_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, "#5B5B5B", YELLOW)
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _HEIGHT, _ROW = 300, 38
 _FADE, _FADE_MANY = 0.16, 0.07
