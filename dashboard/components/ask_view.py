@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import answerable, asking, panel_store, patient, phrases, wording
 from dashboard.asking import Outcome
 from dashboard.components import answering, list_view, pages, session
+from dashboard.components.filters import profile_and_date
 from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
@@ -268,9 +269,8 @@ def remember(group: Group, chosen: Filters) -> None:
 
 
 def _address(question: str) -> dict[str, Any]:
-    kept = list_view.link("")
     chosen = {key: value for key in ("site", "clinician") if (value := st.session_state.get(key))}
-    return {key: value for key, value in kept.items() if key != "id"} | chosen | {"question": question}
+    return profile_and_date() | chosen | {"question": question}
 
 
 def given(people: Worklist) -> None:
