@@ -23,7 +23,7 @@ VARIABLES: dict[str, str] = {
     "BACKSTOP_AS_OF": "the as-of date (YYYY-MM-DD) to use instead of today",
     "BACKSTOP_HOME": "the folder that keeps what belongs to this clinic; else .backstop in the user's own folder",
     "BACKSTOP_PANEL": "the patient list that the dashboard opens instead of the sample panel",
-    "BACKSTOP_PROOF": "the folder of the action log's key and anchor, best on another disk; else proof in BACKSTOP_HOME",
+    "BACKSTOP_PROOF": "where the action log's key and anchor are, best on another disk; else proof in BACKSTOP_HOME",
     "BACKSTOP_SHARED_DATA": "the folder of third-party data sets that the tests read",
     "BACKSTOP_STORE": "the PostgreSQL address of the action log; else it is the file actions.sqlite in BACKSTOP_HOME",
     "CI": "set by a build server: a component that a test needs must then be present",
