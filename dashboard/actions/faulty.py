@@ -22,14 +22,19 @@ DOWN = (
 KEPT_OUT = ("the database server does not let us in", "ask whoever keeps the server to check user, password and rights")
 
 _SQLITE = {
-    3: CLOSED, 5: BUSY, 6: BUSY, 8: READ_ONLY, 10: DISK, 11: DAMAGED, 13: FULL, 14: CLOSED, 23: CLOSED, 26: DAMAGED,
+    1: DAMAGED, 3: CLOSED, 5: BUSY, 6: BUSY, 8: READ_ONLY, 10: DISK, 11: DAMAGED, 13: FULL, 14: CLOSED, 23: CLOSED,
+    26: DAMAGED,
 }  # fmt: skip
-"""By primary result code."""
+"""By primary result code; 1 is a statement of ours that does not fit, since the table is not as we made it."""
 
 _POSTGRESQL = {"08": DOWN, "25": READ_ONLY, "28": KEPT_OUT, "3D": KEPT_OUT, "42": KEPT_OUT, "53": FULL, "57": DOWN}
 """By class of the SQL state."""
 
-_STATES = {"53300": DOWN, "53400": DOWN, "55P03": BUSY, "57014": BUSY, "XX001": DAMAGED, "XX002": DAMAGED}
+_STATES = {
+    "53300": DOWN, "53400": DOWN, "55P03": BUSY, "57014": BUSY, "42P01": DAMAGED, "42703": DAMAGED, "XX001": DAMAGED,
+    "XX002": DAMAGED,
+}  # fmt: skip
+"""States that say more than their class: no table or column of ours is damage, not a want of rights."""
 
 
 def unusable(error: DBAPIError, where: str, *, unsure: bool = False) -> StoreUnusable:

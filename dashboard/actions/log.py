@@ -51,7 +51,7 @@ class ActionLog:
         self.proof.ready()
         row = self._saved(draft)
         self.proof.add(row["action_id"], row["seal"])
-        return recorded(row)
+        return self._recorded(row)
 
     def of_patient(self, patient_id: str) -> tuple[Recorded, ...]:
         """What was done for one person, oldest first. Raises ``StoreUnusable``."""
@@ -65,8 +65,11 @@ class ActionLog:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)
         with self.store.reading() as connection:
             rows = connection.execute(query.order_by(ACTIONS.c.patient_id, ACTIONS.c.version)).mappings().all()
+        return tuple(self._recorded(dict(row)) for row in rows)
+
+    def _recorded(self, row: Row) -> Recorded:
         try:
-            return tuple(recorded(dict(row)) for row in rows)
+            return recorded(row)
         except (ValueError, TypeError, AttributeError):
             raise StoreUnusable(
                 "a line of the log is not one that we wrote", self.store.where, "run backstop verify-audit"
@@ -90,19 +93,18 @@ class ActionLog:
         if row is not None:
             return row
         latest = self._latest(connection, draft.patient_id)
-        if (latest["version"] if latest else 0) != draft.seen:
-            raise Conflict(recorded(latest) if latest else None)
+        if (latest.version if latest else 0) != draft.seen:
+            raise Conflict(latest)
         if isinstance(draft.action, Undone):
             self._check_undone(connection, draft, draft.action.action)
-        new = row_of(draft, self.panel, self._moment(latest), latest["seal"] if latest else FIRST, self._key)
+        new = row_of(draft, self.panel, self._moment(latest), latest.seal if latest else FIRST, self._key)
         connection.execute(sa.insert(ACTIONS).values(new))
         return new
 
     def _added_before(self, connection: sa.Connection, draft: Draft) -> Row:
         row = self._of_form(connection, draft)
         if row is None:
-            latest = self._latest(connection, draft.patient_id)
-            raise Conflict(recorded(latest) if latest else None)
+            raise Conflict(self._latest(connection, draft.patient_id))
         return row
 
     def _after(self, draft: Draft, error: DBAPIError, *, sent: bool) -> Row:
@@ -127,9 +129,10 @@ class ActionLog:
             raise ActionRefused("this form has saved something else already; open it anew")
         return row
 
-    def _latest(self, connection: sa.Connection, patient_id: str) -> Row | None:
+    def _latest(self, connection: sa.Connection, patient_id: str) -> Recorded | None:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == patient_id)
-        return _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
+        row = _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
+        return None if row is None else self._recorded(row)
 
     def _check_undone(self, connection: sa.Connection, draft: Draft, target: UUID) -> None:
         query = sa.select(ACTIONS.c.action_id).where(
@@ -139,10 +142,10 @@ class ActionLog:
             raise ActionRefused("there is no such action of this person to undo")
 
     @staticmethod
-    def _moment(latest: Row | None) -> datetime:
+    def _moment(latest: Recorded | None) -> datetime:
         """Now; but a person's actions stay in their order when the machine's clock was put back."""
         now = settings.now()
-        return now if latest is None else max(now, datetime.fromisoformat(latest["recorded_at"]) + _TICK)
+        return now if latest is None else max(now, latest.recorded_at + _TICK)
 
 
 def _one(connection: sa.Connection, query: sa.Select[Any]) -> Row | None:

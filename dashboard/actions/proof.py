@@ -1,9 +1,9 @@
 """What proves the log from outside the store: the key of its seals, and the anchor.
 
 The anchor is a text file with one line for each action that was acknowledged, its id and its seal, and one for
-each backup, its count and its digest. A chain
-alone cannot tell that its newest lines were cut off; the anchor can. Whoever can rewrite the store, the key
-and the anchor can forge all three, so the folder belongs on another disk or account than the store.
+each backup, its count and its digest. A chain alone cannot tell that its newest lines were cut off; the anchor
+can. Whoever can rewrite the store, the key and the anchor can forge all three, so the folder belongs on another
+disk or account than the store. Both files are made with an empty store and never again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ ANCHOR = "anchor"
 BACKUP = "backup"
 KEY_BYTES = 32
 SEAL_SIGNS = 64
+PUT_BACK = "put it back from where it was copied to"
 MEND = "see that the folder is there, has room and may be written to"
 
 
@@ -34,23 +35,21 @@ class Proof:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def key(self, *, make: bool) -> bytes:
-        """The key; drawn where there is none and ``make`` allows it, which it does for an empty store only.
+        """The key; drawn, and the anchor begun, where there is none and ``make`` allows it, for an empty store.
 
         Raises ``StoreUnusable`` where it is missing or no key.
         """
         path = self.folder / KEY
         try:
-            if make and not path.exists():
-                self._draw(path)
+            if make:
+                self._begin(path)
             key = bytes.fromhex(path.read_text(encoding="ascii"))
         except FileNotFoundError:
-            raise StoreUnusable(
-                "the key of the action log is missing", str(path), "put it back from where it was copied to"
-            ) from None
+            raise StoreUnusable("the key of the action log is missing", str(path), PUT_BACK) from None
         except (OSError, ValueError) as error:
             raise StoreUnusable(f"the key cannot be read ({type(error).__name__})", str(path), MEND) from None
         if len(key) != KEY_BYTES:
-            raise StoreUnusable("the key is not whole", str(path), "put it back from where it was copied to")
+            raise StoreUnusable("the key is not whole", str(path), PUT_BACK)
         return key
 
     def ready(self) -> None:
@@ -70,6 +69,11 @@ class Proof:
                 return False
             self._pending.clear()
             return True
+
+    @property
+    def anchored(self) -> bool:
+        """Whether there is an anchor at all."""
+        return (self.folder / ANCHOR).exists()
 
     def add_backup(self, actions: int, digest: str) -> None:
         """Note that a copy with this digest was made here. Raises ``StoreUnusable``."""
@@ -114,7 +118,7 @@ class Proof:
         return [line.split(" ") for line in text.splitlines()]
 
     def _opened(self) -> int:
-        return _private(str(self.folder / ANCHOR), os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        return os.open(self.folder / ANCHOR, os.O_RDWR | os.O_APPEND)
 
     def _append(self, lines: str) -> None:
         handle = self._opened()
@@ -128,9 +132,12 @@ class Proof:
         finally:
             os.close(handle)
 
-    def _draw(self, path: Path) -> None:
-        """Put a whole key in place, once, whoever else tries at the same moment."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def _begin(self, path: Path) -> None:
+        """An anchor, then a whole key, once, whoever else tries at the same moment."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(_private(str(self.folder / ANCHOR), os.O_WRONLY | os.O_CREAT))
+        if path.exists():
+            return
         drawn = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         handle = os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -146,6 +153,9 @@ class Proof:
             drawn.unlink()
 
     def _unusable(self, error: OSError) -> StoreUnusable:
+        if isinstance(error, FileNotFoundError):
+            mend = f"{PUT_BACK}; where it is lost for good, an empty file of this name begins a new one"
+            return StoreUnusable("the anchor of the action log is missing", str(self.folder / ANCHOR), mend)
         what = f"the anchor of the action log cannot be used ({error.strerror})"
         return StoreUnusable(what, str(self.folder), MEND)
 

@@ -88,12 +88,7 @@ def of_file(path: Path) -> Store:
             "it would lie on a network share, where a database file is not safe", str(path.parent),
             "set BACKSTOP_HOME to a folder on a disk of this machine, or BACKSTOP_STORE to a PostgreSQL server",
         )  # fmt: skip
-    engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
-        poolclass=NullPool,  # a file is opened quickly; nothing stale is left after a fault, a fork or a restore
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-    )
+    engine = _of_path(path, "rw")
     sa.event.listen(engine, "connect", _set_up)
     sa.event.listen(engine, "begin", _begin)
     return Store(engine, str(path), path)
@@ -101,12 +96,18 @@ def of_file(path: Path) -> Store:
 
 def of_copy(path: Path) -> Store:
     """A copy that is only read and that nobody writes to, wherever it lies."""
+    return Store(_of_path(path, "ro"), str(path), path)
+
+
+def _of_path(path: Path, mode: str) -> sa.Engine:
+    """A file that is there: one that is missing is not made by looking at it."""
+    address, seconds = f"{path.absolute().as_uri()}?mode={mode}", BUSY_SECONDS
 
     def opened() -> sqlite3.Connection:
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        return sqlite3.connect(address, uri=True, timeout=seconds, check_same_thread=False)
 
-    engine = sa.create_engine("sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True)
-    return Store(engine, str(path), path)
+    # A file is opened quickly; without a pool nothing stale is left after a fault, a fork or a restore.
+    return sa.create_engine("sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True)
 
 
 def of_server(address: str) -> Store:

@@ -60,6 +60,8 @@ def verify(store: Store, proof: Proof) -> Verified:
         return _verified([], [], anchor)
     key = proof.key(make=False) if anchor or _any(store) else b""
     findings = list(_shape(store))
+    if not proof.anchored and key:
+        findings.append("the anchor is missing: what was cut off the end cannot be told")
     rows: list[Row] = []
     for person in _people(store):
         rows += person

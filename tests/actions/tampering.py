@@ -135,6 +135,10 @@ def empty_the_table(path: Path, chance: Random) -> None:
         connection.execute("DELETE FROM actions")
 
 
+def empty_the_file(path: Path, chance: Random) -> None:
+    path.write_bytes(b"")
+
+
 def remove_the_file(path: Path, chance: Random) -> None:
     path.unlink()
 
@@ -148,5 +152,5 @@ def take_the_guard_away(path: Path, chance: Random) -> None:
 WAYS: list[Tamper] = [
     edit_one_cell, edit_one_cell, edit_one_cell, add_a_blank, turn_into_bytes, delete_one,
     delete_one_and_close_the_gap, cut_off_the_newest, forget_a_person, move_to_another_person, swap_two,
-    forge_one_more, cut_the_file, empty_the_table, remove_the_file, take_the_guard_away,
+    forge_one_more, cut_the_file, empty_the_table, empty_the_file, remove_the_file, take_the_guard_away,
 ]  # fmt: skip

@@ -208,6 +208,24 @@ def test_a_damaged_file(one: ActionLog, tmp_path: Path) -> None:
         log_in(tmp_path)
 
 
+def test_a_file_that_was_taken_away_is_not_made_anew(one: ActionLog, tmp_path: Path) -> None:
+    path = tmp_path / store.FILE
+    path.rename(tmp_path / "aside")
+    refused(one, "cannot be opened")
+    assert not path.exists()
+    (tmp_path / "aside").rename(path)
+    well_again(one)
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE actions", "DROP TABLE alembic_version; DROP TABLE actions"])
+def test_a_table_that_was_taken_away(statement: str, one: ActionLog, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / store.FILE) as connection:
+        connection.executescript(statement)
+    refused(one, "damaged")
+    with pytest.raises(StoreUnusable, match=r"damaged|knows 1 actions"):
+        log_in(tmp_path)
+
+
 def test_text_that_is_no_text_is_not_quoted(one: ActionLog, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / store.FILE) as connection:
         connection.execute("DROP TRIGGER actions_are_not_changed")
@@ -223,6 +241,7 @@ def test_a_line_of_another_program_is_not_read_as_ours(one: ActionLog, tmp_path:
         connection.execute("UPDATE actions SET content = '{}'")
     with pytest.raises(StoreUnusable, match="verify-audit"):
         one.everything()
+    refused(one, "not one that we wrote")
 
 
 def test_a_fault_at_the_very_end_is_asked_about_and_not_guessed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -18,16 +19,23 @@ def kill(running: list[BaseProcess]) -> None:
         process.kill()
 
 
-def check_kills(where: str, folder: Path, rounds: int, writers: int) -> None:
+def check_kills(
+    where: str, folder: Path, rounds: int, writers: int, kill: Callable[[list[BaseProcess]], None] = kill
+) -> tuple[int, int]:
+    """Gives how many actions were acknowledged, and how many are in the log."""
     log = opened(where, folder / "proof")
     acknowledged, kills = killed_in_the_middle(where, folder / "proof", folder / "told", rounds, writers, kill)
     assert kills == rounds
     assert len(acknowledged) >= rounds * writers
     assert each_kept(log, acknowledged) == set()
-    assert verify(log.store, log.proof).whole
+    found = verify(log.store, log.proof)
+    assert found.whole
+    log.store.engine.dispose()
+    return len(acknowledged), len(found.seals)
 
 
-def check_contention(where: str, folder: Path, processes: int, each: int) -> None:
+def check_contention(where: str, folder: Path, processes: int, each: int) -> tuple[int, int]:
+    """Gives how many actions are in the log, and how often a writer was told of a conflict."""
     log = opened(where, folder / "proof")
     told = [folder / f"conflicts-{number}" for number in range(processes)]
     running = [started(write_some, where, folder / "proof", path, each) for path in told]
@@ -43,6 +51,8 @@ def check_contention(where: str, folder: Path, processes: int, each: int) -> Non
     assert all(found == list(range(1, len(found) + 1)) for found in versions.values())
     assert conflicts > 0, "nobody got in anybody's way: this proves nothing"
     assert verify(log.store, log.proof).whole
+    log.store.engine.dispose()
+    return len(kept), conflicts
 
 
 def test_nothing_acknowledged_is_lost_when_writers_are_killed(tmp_path: Path) -> None:
