@@ -23,7 +23,7 @@ from dashboard.actions.proof import Proof
 from dashboard.actions.records import FIRST, Draft, Recorded, Row, recorded, row_of, same_form
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS
+from dashboard.actions.tables import ACTIONS, as_row
 
 CLINIC, SAMPLE = "clinic", "sample"
 """Whose ids the patient ids are: an action on an invented person must never show on a real one."""
@@ -64,8 +64,8 @@ class ActionLog:
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)
         with self.store.reading() as connection:
-            rows = connection.execute(query.order_by(ACTIONS.c.patient_id, ACTIONS.c.version)).mappings().all()
-        return tuple(self._recorded(dict(row)) for row in rows)
+            rows = connection.execute(query.order_by(ACTIONS.c.patient_id, ACTIONS.c.version)).all()
+        return tuple(self._recorded(as_row(row)) for row in rows)
 
     def _recorded(self, row: Row) -> Recorded:
         try:
@@ -149,8 +149,8 @@ class ActionLog:
 
 
 def _one(connection: sa.Connection, query: sa.Select[Any]) -> Row | None:
-    row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else dict(row)
+    line = connection.execute(query).one_or_none()
+    return None if line is None else as_row(line)
 
 
 def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None = None) -> ActionLog:

@@ -61,10 +61,18 @@ class Draft:
 
     def __post_init__(self) -> None:
         texts = (self.patient_id, self.by.user_id, self.by.name, self.by.role, self.basis.profile, self.basis.pathway)
-        if not all(text and len(text) <= LONGEST_ID and "\0" not in text for text in texts):
+        if not all(0 < len(text) <= LONGEST_ID and _storable(text) for text in texts):
             raise ActionRefused(f"person, user, role and basis are texts of 1 to {LONGEST_ID} signs")
         if self.seen < 0:
             raise ActionRefused("no version is below 0")
+
+
+def _storable(text: str) -> bool:
+    """Whether every database takes it: no NUL, and nothing that is half a sign."""
+    try:
+        return b"\0" not in text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
 
 
 @dataclass(frozen=True)

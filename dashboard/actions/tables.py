@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from dashboard.actions.records import COLUMNS
@@ -19,3 +21,8 @@ ACTIONS = sa.Table(
 
 APPEND_ONLY = ("actions_are_not_changed", "actions_are_not_deleted")
 """The triggers that refuse to change or delete a line."""
+
+
+def as_row(line: sa.Row[Any]) -> dict[str, Any]:
+    """A whole line of the table by the names of its columns."""
+    return dict(zip(COLUMNS, line, strict=True))

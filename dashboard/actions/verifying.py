@@ -20,7 +20,7 @@ from dashboard.actions.proof import Proof
 from dashboard.actions.records import FIRST, Row, seal
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, APPEND_ONLY
+from dashboard.actions.tables import ACTIONS, APPEND_ONLY, as_row
 
 _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -57,23 +57,24 @@ def verify(store: Store, proof: Proof) -> Verified:
     """Read the whole log and prove it. Raises ``StoreUnusable`` where it cannot be read at all."""
     anchor = proof.lines()
     if store.path is not None and not store.path.exists():
-        return _verified([], [], anchor)
+        return _verified({}, 0, [], anchor)
     key = proof.key(make=False) if anchor or _any(store) else b""
     findings = list(_shape(store))
     if not proof.anchored and key:
         findings.append("the anchor is missing: what was cut off the end cannot be told")
-    rows: list[Row] = []
+    seals: dict[str, str] = {}
+    people = 0
     for person in _people(store):
-        rows += person
+        people += 1
+        seals |= {str(row["action_id"]): str(row["seal"]) for row in person}
         findings += _chain(person, key, anchor)
-    return _verified(rows, findings, anchor)
+    return _verified(seals, people, findings, anchor)
 
 
-def _verified(rows: list[Row], findings: list[str], anchor: Mapping[str, str]) -> Verified:
-    seals = {str(row["action_id"]): str(row["seal"]) for row in rows}
+def _verified(seals: Mapping[str, str], people: int, findings: list[str], anchor: Mapping[str, str]) -> Verified:
     return Verified(
         seals=seals,
-        people=len({(row["panel"], row["patient_id"]) for row in rows}),
+        people=people,
         anchored=len(seals.keys() & anchor.keys()),
         findings=tuple(findings),
         missing=tuple(sorted(anchor.keys() - seals.keys())),
@@ -104,8 +105,8 @@ def _people(store: Store) -> Iterator[list[Row]]:
     try:
         with store.reading() as connection:
             rows = connection.execution_options(yield_per=1000).execute(sa.select(ACTIONS).order_by(*order))
-            for _, lines in groupby(rows.mappings(), key=lambda row: (row["panel"], row["patient_id"])):
-                yield [dict(line) for line in lines]
+            for _, lines in groupby(rows, key=lambda row: (row.panel, row.patient_id)):
+                yield [as_row(line) for line in lines]
     except (sqlite3.Error, UnicodeDecodeError):
         raise StoreUnusable("it cannot be read", store.where, "put back a backup (backstop restore)") from None
 
@@ -113,15 +114,14 @@ def _people(store: Store) -> Iterator[list[Row]]:
 def _chain(person: list[Row], key: bytes, anchor: Mapping[str, str]) -> Iterator[str]:
     before, expected = FIRST, 1
     for row in person:
-        name = _name(row)
         if row["version"] != expected:
-            yield f"{name}: an action of the same person before it is missing"
+            yield f"{_name(row)}: an action of the same person before it is missing"
         elif row["previous"] != before:
-            yield f"{name}: the action before it is not the one it was added to"
+            yield f"{_name(row)}: the action before it is not the one it was added to"
         if not hmac.compare_digest(seal(row, key).encode(), str(row["seal"]).encode("utf-8", "replace")):
-            yield f"{name}: it is not as it was saved"
+            yield f"{_name(row)}: it is not as it was saved"
         elif anchor.get(row["action_id"], row["seal"]) != row["seal"]:
-            yield f"{name}: its seal is not the one that was anchored"
+            yield f"{_name(row)}: its seal is not the one that was anchored"
         before, expected = row["seal"], expected + 1
 
 

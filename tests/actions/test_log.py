@@ -128,7 +128,7 @@ def test_ids_are_kept_sign_for_sign(log: ActionLog) -> None:
     for patient_id in ("007", "7", "Å-9", "=2+3", "a b ", "' OR 1=1 --", "x" * 200):
         log.append(draft(patient_id=patient_id))
         assert [one.patient_id for one in log.of_patient(patient_id)] == [patient_id]
-    for patient_id in ("", "x" * 201, "a\0b"):
+    for patient_id in ("", "x" * 201, "a\0b", "a\ud800"):
         with pytest.raises(ActionRefused):
             draft(patient_id=patient_id)
 
@@ -137,7 +137,7 @@ def test_unknown_keys_and_kinds_are_refused() -> None:
     for content in ('{"kind": "note", "on": "2026-06-15", "words": "x", "more": 1}', '{"kind": "cured"}'):
         with pytest.raises(ValidationError):
             ACTION.validate_json(content)
-    for words in ("", "  ", "a\0b"):
+    for words in ("", "  ", "a\0b", "a\ud800"):
         with pytest.raises(ValidationError):
             models.Note(on=D, words=words)
     with pytest.raises(ValidationError):
