@@ -7,22 +7,17 @@ sound and lacks what was saved meanwhile.
 from __future__ import annotations
 
 import os
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard import settings
 from dashboard.actions import schema
-from dashboard.actions.faulty import BUSY, CLOSED, DAMAGED
+from dashboard.actions.copying import FOLDER, copy, stamp
+from dashboard.actions.faulty import CLOSED, DAMAGED
 from dashboard.actions.proof import ANCHOR, Proof
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store, journal, make_file, of_copy
 from dashboard.actions.verifying import Verified, verify
-
-FOLDER = "backups"
-PATIENCE = 40
-"""How often a copy waits a quarter of a second for a lock."""
 
 ON_A_SERVER = "use the server's own backup, such as pg_dump, and copy the proof folder with it (docs/actions.md)"
 
@@ -50,11 +45,11 @@ def back_up(store: Store, proof: Proof, folder: Path) -> BackedUp:
     source = _file(store)
     if not source.exists():
         raise StoreUnusable("there is no action log yet", store.where, "there is nothing to back up")
-    path = folder / f"actions-{settings.now():%Y%m%d-%H%M%S-%f}.sqlite"
+    path = folder / f"actions-{stamp()}.sqlite"
     written = path.with_suffix(".unfinished")
     try:
         make_file(written)
-        _copy(source, written, "delete", store.where)
+        copy(source, written, "delete", store.where)
         verified = verify(of_copy(written), proof)
         with written.open("rb") as file:
             os.fsync(file.fileno())
@@ -78,10 +73,10 @@ def restore(backup: Path, store: Store, proof: Proof, *, replace: bool) -> Resto
     target = _file(store)
     if not backup.is_file():
         raise StoreUnusable("there is no such file", str(backup), "name a file that backstop backup made")
-    copy = verify(of_copy(backup), proof)
-    if copy.findings:
+    held = verify(of_copy(backup), proof)
+    if held.findings:
         raise StoreUnusable("it is not as it was made", str(backup), "take another backup")
-    if copy.digest not in proof.backups():
+    if held.digest not in proof.backups():
         raise StoreUnusable(
             f"the anchor in {proof.folder} knows no such backup", str(backup),
             "take another backup, or put back the proof folder that belongs to it",
@@ -91,12 +86,12 @@ def restore(backup: Path, store: Store, proof: Proof, *, replace: bool) -> Resto
         make_file(target)
     except OSError as error:
         raise StoreUnusable(f"{CLOSED[0]} ({error.strerror})", store.where, CLOSED[1]) from None
-    _copy(backup, target, journal(), store.where)
+    copy(backup, target, journal(), store.where)
     schema.prepare(store)
     found = verify(store, proof)
-    if found.findings or found.digest != copy.digest:
+    if found.findings or found.digest != held.digest:
         raise StoreUnusable("what was put back is not what was backed up", store.where, "try again")
-    proof.begin_anew(found.seals.items(), f"{ANCHOR}.before-{settings.now():%Y%m%d-%H%M%S-%f}")
+    proof.begin_anew(found.seals.items(), f"{ANCHOR}.before-{stamp()}")
     return Restored(len(found.seals), len(found.missing), kept)
 
 
@@ -122,7 +117,7 @@ def _put_aside(store: Store, proof: Proof, *, replace: bool) -> Path | None:
     except StoreUnusable as error:
         if error.what != DAMAGED[0]:
             raise
-    aside = path.with_name(f"{path.name}.damaged-{settings.now():%Y%m%d-%H%M%S-%f}")
+    aside = path.with_name(f"{path.name}.damaged-{stamp()}")
     for suffix in ("", "-journal", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
         if part.exists():
@@ -134,28 +129,6 @@ def _file(store: Store) -> Path:
     if store.path is None:
         raise StoreUnusable("it is kept on a database server", store.where, ON_A_SERVER)
     return store.path
-
-
-def _copy(source: Path, target: Path, mode: str, where: str) -> None:
-    """Into the file that is there, as one change of it. Raises ``StoreUnusable``."""
-    waited = 0
-
-    def wait(status: int, _left: int, _of: int) -> None:
-        nonlocal waited
-        waited += status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-        if waited > PATIENCE:
-            raise StoreUnusable(BUSY[0], where, BUSY[1])
-
-    try:
-        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
-            written.execute("PRAGMA synchronous=EXTRA")
-            read.backup(written, progress=wait)
-            written.execute(f"PRAGMA journal_mode={mode}")
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        damaged = code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-        what, mend = DAMAGED if damaged else (f"it cannot be copied ({error.sqlite_errorname})", CLOSED[1])
-        raise StoreUnusable(what, where, mend) from None
 
 
 def _sync(folder: Path) -> None:

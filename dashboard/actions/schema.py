@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+from dashboard.actions.copying import FOLDER, copy, stamp
 from dashboard.actions.faulty import CLOSED, unusable
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store, journal, make_file
@@ -34,10 +35,22 @@ def prepare(store: Store) -> None:
         return
     if current is not None and current not in {step.revision for step in steps.walk_revisions()}:
         raise StoreUnusable("it was made by a newer Backstop", store.where, "install that version again")
+    if store.path is not None and current is not None:
+        _keep(store.path, current)
     try:
         _upgrade(store)
     except DBAPIError as error:
         raise unusable(error, store.where) from None
+
+
+def _keep(path: Path, revision: str) -> None:
+    """A copy of a file before its shape is changed."""
+    kept = path.parent / FOLDER / f"{path.stem}-of-{revision}-{stamp()}.sqlite"
+    try:
+        make_file(kept)
+    except OSError as error:
+        raise StoreUnusable(f"no backup can be written ({error.strerror})", str(kept.parent), CLOSED[1]) from None
+    copy(path, kept, "delete", str(path))
 
 
 def _current(connection: sa.Connection) -> str | None:

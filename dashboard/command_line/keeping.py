@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dashboard import settings
 from dashboard.actions import backup, store, verifying
+from dashboard.actions.copying import FOLDER
 from dashboard.actions.proof import Proof
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.verifying import Verified
@@ -19,7 +20,7 @@ MOST_FINDINGS = 20
 def back_up(folder: Path | None) -> tuple[list[str], bool]:
     """What to print, and whether the copied log is whole."""
     with _said_plainly():
-        kept = backup.back_up(store.named(), _proof(), folder or settings.home() / backup.FOLDER)
+        kept = backup.back_up(store.named(), _proof(), folder or settings.home() / FOLDER)
     return [str(kept.path), *_said(kept.verified)], kept.verified.whole
 
 
