@@ -30,7 +30,7 @@ class BackedUp:
 
 @dataclass(frozen=True)
 class Restored:
-    """``lost`` were acknowledged after the backup was made; they are in ``kept``, the store as it was before."""
+    """``lost`` were acknowledged after the backup was made; ``kept`` is the store as it was before."""
 
     actions: int
     lost: int

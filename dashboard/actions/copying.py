@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from dashboard import settings
-from dashboard.actions.faulty import BUSY, CLOSED, DAMAGED
+from dashboard.actions.faulty import BUSY, FULL, READ_ONLY, of_file
 from dashboard.actions.refusals import StoreUnusable
 
 FOLDER = "backups"
@@ -33,10 +33,11 @@ def copy(source: Path, target: Path, mode: str, where: str) -> None:
     try:
         with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
             written.execute("PRAGMA synchronous=EXTRA")
+            written.execute("PRAGMA busy_timeout=0")  # the copying itself waits
             read.backup(written, progress=wait)
+            written.execute("PRAGMA busy_timeout=5000")
             written.execute(f"PRAGMA journal_mode={mode}")
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-        damaged = code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-        what, mend = DAMAGED if damaged else (f"it cannot be copied ({error.sqlite_errorname})", CLOSED[1])
-        raise StoreUnusable(what, where, mend) from None
+    except sqlite3.Error as error:
+        what, mend = of_file(error)
+        full = what in (FULL[0], READ_ONLY[0])
+        raise StoreUnusable(what, str(target) if full else where, mend) from None

@@ -39,17 +39,24 @@ _STATES = {
 
 def unusable(error: DBAPIError, where: str, *, unsure: bool = False) -> StoreUnusable:
     """The refusal that says this."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is None and isinstance(error.orig, sqlite3.Error):
-        what, mend = DAMAGED  # the driver itself could not read what stands there
-    elif code is not None:
-        named = f"it cannot be used ({getattr(error.orig, 'sqlite_errorname', code)})"
-        what, mend = _SQLITE.get(code & 0xFF, (named, CLOSED[1]))
+    if isinstance(error.orig, sqlite3.Error):
+        what, mend = of_file(error.orig)
     else:
-        state = getattr(error.orig, "sqlstate", None)
-        if state is None:
-            what, mend = DOWN
-        else:
-            named = f"the database server refused (SQL state {state})"
-            what, mend = _STATES.get(state) or _POSTGRESQL.get(state[:2]) or (named, KEPT_OUT[1])
+        what, mend = _of_server(getattr(error.orig, "sqlstate", None))
     return StoreUnusable(what, where, mend, unsure=unsure)
+
+
+def of_file(error: sqlite3.Error) -> tuple[str, str]:
+    """What is wrong with a file, and how to mend it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return DAMAGED  # the driver itself could not read what stands there
+    named = f"it cannot be used ({error.sqlite_errorname})"
+    return _SQLITE.get(code & 0xFF, (named, CLOSED[1]))
+
+
+def _of_server(state: str | None) -> tuple[str, str]:
+    if state is None:
+        return DOWN
+    named = f"the database server refused (SQL state {state})"
+    return _STATES.get(state) or _POSTGRESQL.get(state[:2]) or (named, KEPT_OUT[1])

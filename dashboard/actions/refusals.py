@@ -35,4 +35,6 @@ class Conflict(Exception):
             super().__init__("the log was put back to an earlier state; look again before you save")
         else:
             when = f"{latest.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
-            super().__init__(f"{latest.by.name} recorded {latest.action.kind} at {when}; look again before you save")
+            super().__init__(
+                f"{latest.by.name} added an action ({latest.action.kind}) at {when}; look again before you save"
+            )

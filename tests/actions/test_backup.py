@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from dashboard.actions import store
+from dashboard.actions import copying, store
 from dashboard.actions.backup import back_up, restore
 from dashboard.actions.log import ActionLog
 from dashboard.actions.refusals import Conflict, StoreUnusable
@@ -114,6 +114,23 @@ def test_a_log_in_use_is_not_replaced_unasked(log: ActionLog, tmp_path: Path) ->
     for wrong in (tmp_path / "none", tmp_path):
         with pytest.raises(StoreUnusable, match="no such file"):
             restore(wrong, log.store, log.proof, replace=True)
+
+
+def test_a_log_that_somebody_writes_to_is_not_replaced(
+    log: ActionLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _filled(log, 1)
+    kept = back_up(log.store, log.proof, tmp_path / "b")
+    _filled(log, 1)
+    monkeypatch.setattr(copying, "PATIENCE", 1)
+    holder = sqlite3.connect(tmp_path / store.FILE, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnusable, match="another program is writing"):
+        restore(kept.path, log.store, log.proof, replace=True)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert len(log.everything()) == 2
+    assert verify(log.store, log.proof).whole
 
 
 def test_a_backup_that_cannot_be_written_is_none(log: ActionLog, tmp_path: Path) -> None:

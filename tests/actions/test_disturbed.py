@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.actions import models, store
+from dashboard.actions.backup import back_up
 from dashboard.actions.log import ActionLog
 from dashboard.actions.proof import ANCHOR
 from dashboard.actions.refusals import StoreUnusable
@@ -122,6 +123,19 @@ def test_no_file_may_grow(one: ActionLog) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, kept)
     assert verify(one.store, one.proof).whole
     one.append(draft(seen=len(one.everything())))
+
+
+def test_a_backup_that_has_no_room_is_none(one: ActionLog, tmp_path: Path) -> None:
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, kept[1]))
+        with pytest.raises(StoreUnusable, match=r"disk (is full|reported a fault)"):
+            back_up(one.store, one.proof, tmp_path / "b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+    assert list((tmp_path / "b").iterdir()) == []
+    assert one.proof.backups() == set()
+    well_again(one)
 
 
 def test_an_anchor_that_cannot_be_opened_refuses_before_anything_is_saved(one: ActionLog) -> None:

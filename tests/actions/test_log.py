@@ -86,7 +86,7 @@ def test_a_form_does_not_save_something_else(log: ActionLog) -> None:
 def test_the_second_writer_is_told_who_was_first(log: ActionLog) -> None:
     first = log.append(draft(EVERY_KIND[0], by=VALE))
     second = draft(models.Note(on=D, words="Mine."))
-    with pytest.raises(Conflict, match=r"^Dr Vale recorded ordered at 20\d\d-") as told:
+    with pytest.raises(Conflict, match=r"^Dr Vale added an action \(ordered\) at 20\d\d-") as told:
         log.append(second)
     assert told.value.latest == first
     assert log.of_patient("0012") == (first,)

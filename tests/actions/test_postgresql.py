@@ -65,7 +65,7 @@ def test_every_kind_of_action_comes_back_as_it_was_given(log: ActionLog, address
 def test_one_form_saves_once_and_the_second_writer_is_told(log: ActionLog) -> None:
     form = draft(by=VALE)
     assert len({log.append(form).version for _ in range(20)}) == 1
-    with pytest.raises(Conflict, match=r"^Dr Vale recorded note at 20\d\d-"):
+    with pytest.raises(Conflict, match=r"^Dr Vale added an action \(note\) at 20\d\d-"):
         log.append(draft())
     with pytest.raises(ActionRefused, match="no such action"):
         log.append(draft(models.Undone(on=D, action=uuid4()), 1))
