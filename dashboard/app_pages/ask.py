@@ -18,7 +18,9 @@ def questions() -> None:
     """Drawn anew alone after an answer: what stands around it does not change."""
     held, profile, as_of = session.panel(), session.profile(), session.as_of()
     people = session.worklist()
-    chosen = ask_view.filters(people)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title("To ask", anchor=False, width="content")
+        chosen = ask_view.filters(people)
     open_now = counted(people, chosen)
     if open_now.people:
         ask_view.summary(open_now)
@@ -40,5 +42,4 @@ def questions() -> None:
         ask_view.overview(groups, found.total)
 
 
-st.title("To ask", anchor=False)
 questions()

@@ -31,8 +31,7 @@ people = session.worklist()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Huddle", anchor=False, width="content")
     with st.container(horizontal=True, width="content", key="places"):
-        huddle_view.places(people)
-chosen = huddle_view.chosen(people)
+        chosen = huddle_view.choose_places(people)
 found = huddle(people, chosen["site"], chosen["clinician"])
 huddle_view.counts(found)
 huddle_view.band(found, wording.day(people.as_of))

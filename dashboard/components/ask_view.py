@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import answerable, asking, panel_store, patient, phrases, wording
 from dashboard.asking import Outcome
-from dashboard.components import answering, list_view, pages, session
+from dashboard.components import answering, list_view, pages, places, session
 from dashboard.components.filters import profile_and_date
-from dashboard.components.safe import literal, safe_md
+from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import BIRTH_DATE
@@ -29,16 +29,9 @@ _ORDER = "_ask_order"
 
 def filters(people: Worklist) -> Filters:
     """Site and clinician, both in the address."""
-    chosen: dict[str, tuple[str, ...]] = {}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="ask-filters"):
-        for key, label in (("site", "Site"), ("clinician", "Clinician")):
-            names = people.choices(key)
-            if len(names) > 1:
-                found = st.multiselect(
-                    label, names, key=key, placeholder="All", format_func=literal, width=230, bind="query-params"
-                )
-                chosen[f"{key}s"] = tuple(found)
-    return Filters(**chosen)
+    with st.container(horizontal=True, width="content", key="places"):
+        site, clinician = (places.choose(people, name, name, bind="query-params") for name in ("site", "clinician"))
+    return Filters(sites=site, clinicians=clinician)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import wording
-from dashboard.components import filters, list_view, pages, session
-from dashboard.components.safe import literal, safe_md
+from dashboard.components import filters, list_view, pages, places, session
+from dashboard.components.safe import safe_md
 from dashboard.huddle import Huddle, Kind, Line
 from dashboard.wording.huddle import huddle as words
 from dashboard.worklist import Worklist
@@ -21,31 +21,9 @@ PLACES = {"my_site": "site", "my_clinician": "clinician"}
 would hand their values to each other past the address."""
 
 
-def places(people: Worklist) -> None:
-    """Whose people; the choice stands in the address, to be kept as a bookmark."""
-    for key, column in PLACES.items():
-        names = people.choices(column)
-        if len(names) > 1:
-            st.multiselect(
-                column.capitalize(),
-                names,
-                key=key,
-                placeholder=f"Every {column}",
-                format_func=literal,
-                width=210,
-                label_visibility="collapsed",
-                bind="query-params",
-            )
-
-
-def chosen(people: Worklist) -> dict[str, list[str]]:
-    """The sites and clinicians chosen, by the worklist's names; what an address invents is left out."""
-    found = {}
-    for key, column in PLACES.items():
-        value = st.session_state.get(key)
-        known = people.choices(column)
-        found[column] = [name for name in value if name in known] if isinstance(value, list | tuple) else []
-    return found
+def choose_places(people: Worklist) -> dict[str, tuple[str, ...]]:
+    """Whose people, by the worklist's names; the choice stands in the address, to be kept as a bookmark."""
+    return {column: places.choose(people, column, key, bind="query-params") for key, column in PLACES.items()}
 
 
 def address(**more: Any) -> dict[str, Any]:  # noqa: ANN401

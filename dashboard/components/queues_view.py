@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import addresses, patient, phrases, wording
 from dashboard.charts import ageing, heat_map, sankey
 from dashboard.charts.inked import inked
-from dashboard.components import filters, list_view, pages, session
+from dashboard.components import filters, list_view, pages, places, session
 from dashboard.components.ink import ink
 from dashboard.components.safe import literal, safe_md
 from dashboard.filtering import NO_START, QUEUES, Filters
@@ -56,24 +56,10 @@ def choose_places(people: Worklist) -> Filters:
     """Whose people. The names in the address are not the worklist's: Back from there takes its own away."""
     chosen: dict[str, tuple[str, ...]] = {}
     for key, column in _PLACES.items():
-        names = people.choices(column)
-        if len(names) < 2:
-            chosen[column] = ()
-            continue
         if key not in st.session_state:
-            st.session_state[key] = [name for name in st.query_params.get_all(key) if name in names]
-        found = st.multiselect(
-            column.capitalize(),
-            names,
-            key=key,
-            placeholder=f"Every {column}",
-            format_func=literal,
-            width=210,
-            label_visibility="collapsed",
-            on_change=_keep_place,
-            args=(key,),
-        )
-        chosen[column] = tuple(name for name in found if name in names)
+            known = people.choices(column)
+            st.session_state[key] = [name for name in st.query_params.get_all(key) if name in known]
+        chosen[column] = places.choose(people, column, key, on_change=_keep_place, args=(key,))
     return Filters(sites=chosen["site"], clinicians=chosen["clinician"])
 
 
