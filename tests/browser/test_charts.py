@@ -203,8 +203,6 @@ PAGES: dict[str, tuple[Check, ...]] = {
     "activity": (flags,),
     "patient": (trajectory,),
 }
-MAIN = (ATTRITION, "data")
-REST = [path for path in PAGES if path not in MAIN]
 
 
 def checked(page: Any, *checks: Check) -> list[Chart]:  # noqa: ANN401
@@ -218,7 +216,7 @@ def checked(page: Any, *checks: Check) -> list[Chart]:  # noqa: ANN401
     return found
 
 
-@pytest.mark.parametrize("path", [*MAIN, *(pytest.param(path, marks=pytest.mark.long) for path in REST)])
+@pytest.mark.parametrize("path", PAGES)
 def test_a_chart_has_a_name_and_a_table_that_adds_up(context: Any, page: Any, sample: str, path: str) -> None:  # noqa: ANN401
     own = reading.first_card(context, f"{sample}/{PERSON}") if path == "patient" else path
     reading.visit(page, f"{sample}/{own.lstrip('/')}")
@@ -237,7 +235,6 @@ def test_the_charts_of_a_queue_have_its_people_and_name_each_step(page: Any, sam
     assert shown.items() <= labels(picture).items()
 
 
-@pytest.mark.long
 def test_the_curve_is_of_the_queue_and_of_those_who_left(page: Any, sample: str) -> None:  # noqa: ANN401
     """Whoever is watched from a later day of the wait only is not at risk on day 0: the page says how many."""
     reading.visit(page, f"{sample}/{QUEUE}")

@@ -35,7 +35,6 @@ def press(page: Any, name: str) -> None:  # noqa: ANN401
     reading.rests(page)
 
 
-@pytest.mark.long
 def test_a_clinics_own_export_is_matched_asked_about_and_loaded(page: Any, server: str, tmp_path: Path) -> None:  # noqa: ANN401
     export = tmp_path / "export.csv"
     export.write_text(EXPORT, encoding="utf-8")
@@ -71,14 +70,3 @@ def test_a_count_to_ask_is_the_list_that_it_leads_to(page: Any, server: str) -> 
     reading.rests(page)
     page.locator(".st-key-count").wait_for(timeout=60_000)
     assert reading.listed(page) == people > 0
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_no_wider_than_a_phone(browser: Any, server: str, scheme: str) -> None:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
-    page = made.new_page()
-    reading.visit(page, f"{server}/data")
-    page.locator(".js-plotly-plot").wait_for(timeout=60_000)
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    made.close()

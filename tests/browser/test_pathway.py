@@ -58,14 +58,3 @@ def test_a_shared_address_names_those_who_come_and_go(page: Any, server: str) ->
     reading.rests(page)
     assert page.get_by_role("heading", level=1).first.inner_text() == name
     assert not reading.strangers(page.requested, server)
-
-
-@pytest.mark.long
-def test_no_section_is_wider_than_a_phone(browser: Any, server: str) -> None:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    page = made.new_page()
-    for section in ("Rules", "Thresholds", "Attrition", "What+if"):
-        reading.visit(page, f"{server}/pathway?section={section}")
-        assert page.get_by_role("heading", level=2).count()
-        assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    made.close()
