@@ -6,13 +6,17 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.components import completeness_view, load_report, pages, session, upload
+from dashboard.wording.data import data_words
 
 held = session.panel()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Data", anchor=False, width="content")
     if session.has_own():
         st.button("Back to the sample data", on_click=upload.forget, icon=":material/undo:")
-if st.session_state.pop(upload.LOADED, False):
+just_loaded = st.session_state.pop(upload.LOADED, False)
+if just_loaded and not held.people:
+    st.warning(data_words().nobody_left, icon=":material/person_off:")
+elif just_loaded:
     people = wording.counted(held.people, "patient")
     st.success(f"The list is loaded: {people}. Every page now shows it.", icon=":material/check:")
     with st.container(horizontal=True):

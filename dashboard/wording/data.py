@@ -24,6 +24,7 @@ class DataWords(Words):
     unmapped: str
     future: str
     load: str
+    nobody_left: str
     unclear_dates: str
     mapping: str
     mapping_lacking: str

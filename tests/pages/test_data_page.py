@@ -134,6 +134,16 @@ def test_an_own_list_shows_its_report_and_the_way_back(app: Visit) -> None:
     assert any("120 invented patients" in m.value for m in at.markdown)
 
 
+def test_a_list_of_which_nobody_is_left_says_so_and_how_to_go_on(app: Visit) -> None:
+    at = press(choose(app("data"), WIDE.replace(b",6,", b",60,")), "Load")
+    assert not at.exception
+    assert "2 records read = 0 accepted + 2 held back + 0 blank" in text(at)
+    assert "nobody to show" in at.warning[0].value
+    assert not at.success
+    assert {"Mended records"} <= {one.label for one in at.file_uploader}
+    assert "Back to the sample data" in {button.label for button in at.button}
+
+
 def test_an_own_list_is_seen_by_its_session_alone(app: Visit) -> None:
     mine = press(choose(app("data"), WIDE), "Load")
     assert "mine" in text(mine)
