@@ -124,7 +124,7 @@ def _evidence(criterion: Mapping[str, Any], criteria: Mapping[str, Mapping[str, 
     pieces = criterion.get("evidence") or ()
     if pieces:
         newest_first = sorted(pieces, key=lambda one: str(one.get("date") or one.get("date_last") or ""), reverse=True)
-        told = [evidence_line(piece) for piece in newest_first[:MOST_EVIDENCE]]
+        told = [phrases.cut(evidence_line(piece)) for piece in newest_first[:MOST_EVIDENCE]]
         left = len(pieces) - len(told)
         return "; ".join([*told, f"{left} earlier in the timeline"] if left else told)
     alike = [criteria[part] for part in criterion.get("parts") or () if part in criteria]

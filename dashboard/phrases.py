@@ -15,6 +15,7 @@ from pathways.answering import GROUPS
 _SHORT = 2
 """How many things a list row names before it says how many more there are."""
 
+_LONGEST = 200
 _LONG_NAME = re.compile(r"\b([0-9a-f]{8})-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.IGNORECASE)
 """Made by a machine (RFC 9562): nobody reads one aloud, and its first eight signs are enough to tell two apart."""
 
@@ -22,6 +23,11 @@ _LONG_NAME = re.compile(r"\b([0-9a-f]{8})-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re
 def shortened(text: str) -> str:
     """The text with the ids of machines cut to their beginning, for places where a list is read."""
     return _LONG_NAME.sub(r"\1…", text)
+
+
+def cut(text: str) -> str:
+    """One text of a record inside a longer one: a source can write as much as it likes."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def status(answer: Mapping[str, Any]) -> str:

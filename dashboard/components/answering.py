@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import answerable, asking, patient, wording
 from dashboard.answerable import Way
 from dashboard.components import pages, session
-from dashboard.components.safe import safe_md
+from dashboard.components.safe import SENTENCE, safe_md
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import ACTIVE, BIRTH_DATE, ENDED, PRESENT, RECORDED, UNKNOWN, Answer
 from pathways.panel import SEXES
@@ -166,7 +166,7 @@ def unknowns(held: HeldPanel, person: Row, profile: str, as_of: date) -> None:
         st.caption("No question is open that could change the next step.")
     sentence = patient.could_be(person)
     if sentence:
-        st.markdown(f"**{safe_md(sentence)}**")
+        st.markdown(f"**{safe_md(sentence, SENTENCE)}**")
     told = patient.questions({**person, "questions": [], "missing": names})
     for name, question in zip(names, told, strict=True):
         because = _because(person, name)

@@ -12,7 +12,7 @@ from dashboard import patient, phrases, wording
 from dashboard.charts import trajectory as chart
 from dashboard.charts.inked import inked
 from dashboard.components.ink import ink
-from dashboard.components.safe import literal, safe_md
+from dashboard.components.safe import SENTENCE, literal, safe_md
 from dashboard.panel_store import HeldPanel
 from dashboard.trajectory import Trajectory
 
@@ -29,9 +29,9 @@ def who(person: Mapping[str, Any], as_of: date) -> None:
 def what_next(person: Mapping[str, Any], as_of: date) -> None:
     """The disposition as a sentence, the orders and the notes."""
     with st.container(border=True, key="what-next"):
-        st.header(safe_md(patient.headline(person, as_of)), anchor=False)
+        st.header(safe_md(patient.headline(person, as_of), SENTENCE), anchor=False)
         if phrases.why(person):
-            st.markdown(f"Because: **{safe_md(phrases.why(person, short=False))}**")
+            st.markdown(f"Because: **{safe_md(phrases.why(person, short=False), SENTENCE)}**")
         if person["could_be"]:
             st.markdown(f"While something is not known, this could be **{wording.could_be(person['could_be'])}**.")
         with st.grid(3, gap="small", min_column_width=180):
@@ -71,8 +71,10 @@ def _table(rows: Sequence[patient.WhyRow], alt: str) -> None:
         {
             "Verdict": [_verdict(row) for row in rows],
             "Criterion": [safe_md(row.criterion) for row in rows],
-            "Evidence": [safe_md(row.evidence) or "Nothing recorded" for row in rows],
-            "Threshold and source": [safe_md("; ".join(filter(None, (row.threshold, row.source)))) for row in rows],
+            "Evidence": [safe_md(row.evidence, SENTENCE) or "Nothing recorded" for row in rows],
+            "Threshold and source": [
+                safe_md("; ".join(filter(None, (row.threshold, row.source))), SENTENCE) for row in rows
+            ],
         },
         border="horizontal",
         alt=alt,

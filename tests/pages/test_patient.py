@@ -181,6 +181,14 @@ def test_a_criterion_names_its_newest_events_and_counts_the_others() -> None:
     assert told.endswith("; 2 earlier in the timeline")
 
 
+def test_an_endless_text_of_a_source_does_not_push_out_the_evidence_after_it() -> None:
+    pieces = [{"concept": "fever", "status": "absent", "date": f"2026-0{month}-01"} for month in (4, 5)]
+    pieces[1]["source"] = "x" * 10_000
+    told = patient.why_rows({"criteria": [{"id": "fever", "label": "Fever", "verdict": "not met", "evidence": pieces}]})
+    assert "1 Apr 2026" in told[0].evidence
+    assert len(told[0].evidence) < 500
+
+
 def test_a_machines_id_is_cut_to_its_beginning_and_a_peoples_id_is_not() -> None:
     assert phrases.shortened("list Condition/ad868d46-0b52-458c-a864-5d9b889467d4") == "list Condition/ad868d46…"
     assert phrases.shortened("NHS 943 476 5919, 2026-0001-15") == "NHS 943 476 5919, 2026-0001-15"
