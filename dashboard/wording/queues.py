@@ -8,7 +8,7 @@ from dashboard.wording.reading import Words, read
 
 
 class Queue(Words):
-    """``waiting`` follows the people: ``57 wait for imaging``."""
+    """``waiting`` follows the people: ``No patients wait for imaging``."""
 
     title: str
     waiting: str
