@@ -20,6 +20,7 @@ from dashboard.actions.records import Actor, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.rules import REFERRAL, TESTS, rules
 from dashboard.wording.recording import recording as words
+from dashboard.worklist import Worklist
 from pathways.panel import RESULTS
 from pathways.vocabulary import concepts
 
@@ -268,6 +269,13 @@ def snoozed(open_: Followed, person: Row, as_of: date) -> models.Snoozed | None:
     paused = open_.snoozed
     holds = paused is not None and open_.pausing(person["disposition"], as_of)
     return paused if holds and paused and paused.disposition == person["disposition"] else None
+
+
+def paused(logs: Mapping[str, Sequence[Recorded]], people: Worklist) -> tuple[str, ...]:
+    """The ids of everybody whose pause holds on the day of the list."""
+    once = [name for name, log in logs.items() if any(isinstance(one.action, models.Snoozed) for one in log)]
+    rows = people.query("select * from people where list_contains(?::varchar[], patient_id)", [once]) if once else []
+    return tuple(row["patient_id"] for row in rows if snoozed(open_of(logs[row["patient_id"]], ()), row, people.as_of))
 
 
 def pause_in_words(paused: models.Snoozed) -> str:

@@ -38,7 +38,8 @@ class Seen:
         )
 
     @cached_property
-    def _of_people(self) -> Mapping[str, tuple[Recorded, ...]]:
+    def by_person(self) -> Mapping[str, tuple[Recorded, ...]]:
+        """What was done for each, oldest first."""
         found: dict[str, list[Recorded]] = {}
         for one in self.log:
             found.setdefault(one.patient_id, []).append(one)
@@ -46,12 +47,7 @@ class Seen:
 
     def of(self, patient_id: str) -> tuple[Recorded, ...]:
         """What was done for one person, oldest first."""
-        return self._of_people.get(patient_id, ())
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Everybody of whom something is recorded."""
-        return tuple(self._of_people)
+        return self.by_person.get(patient_id, ())
 
 
 NOTHING = Seen()
