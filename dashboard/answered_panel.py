@@ -1,7 +1,7 @@
-"""A panel with what one reader has answered since it was read: a view over a panel that others share.
+"""A panel with what became known since it was read: what the team recorded, and what one reader has answered.
 
-The shared panel and its lists are only read. What is worked out with the answers lives here, and here
-means one session.
+Both are a view over the panel as it was read, which is only used and never changed. What the team recorded is
+shared by all who share the panel; what is worked out with a reader's answers lives in that reader's session.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, the_pathway
-from dashboard.session_answers import Answer, Answers, Course, by_person, with_answer, with_answers
+from dashboard.session_answers import (
+    Answer,
+    Answers,
+    Course,
+    Known,
+    RecordedEvent,
+    by_person,
+    with_answer,
+    with_answers,
+)
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways import ANSWERS
@@ -23,15 +32,23 @@ from pathways import ANSWERS
 
 @dataclass
 class AnsweredPanel(HeldPanel):
-    """``base`` is the panel as it was read; only people with answers are evaluated anew."""
+    """``base`` is the panel as it was read; only people with something new are evaluated anew.
+
+    ``shared`` is the panel without the reader's answers, None where this is it.
+    """
 
     base: HeldPanel | None = None
-    given: tuple[Answer, ...] = ()
+    given: tuple[Known, ...] = ()
+    shared: HeldPanel | None = None
     _known: dict[str, Answers] = field(default_factory=dict, repr=False)
     _own: Suppositions | None = field(default=None, repr=False)
 
     @property
     def unanswered(self) -> HeldPanel:
+        return self.shared or self
+
+    @property
+    def as_read(self) -> HeldPanel:
         assert self.base is not None
         return self.base
 
@@ -41,10 +58,10 @@ class AnsweredPanel(HeldPanel):
 
     def courses_of(self, patient_id: str) -> tuple[Course, ...]:
         """Also those whose end was answered: an answer can be changed where it was given."""
-        return self.unanswered.courses_of(patient_id)
+        return self.as_read.courses_of(patient_id)
 
     def worklist(self, profile: str, as_of: date) -> Worklist:
-        before = self.unanswered.worklist(profile, as_of)
+        before = self.as_read.worklist(profile, as_of)
         with self._lock:
             key = (profile, as_of)
             if key not in self._lists:
@@ -57,7 +74,7 @@ class AnsweredPanel(HeldPanel):
     def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
         known = self._known.get(patient_id)
         if known is None:
-            return self.unanswered.trace(patient_id, profile, as_of)
+            return self.as_read.trace(patient_id, profile, as_of)
         return self._worked_out([known], profile, as_of)[known].trace() or super().trace(patient_id, profile, as_of)
 
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
@@ -66,15 +83,13 @@ class AnsweredPanel(HeldPanel):
         ours = [answer for answer in wanted if answer.patient_id in self._known]
         others = [answer for answer in wanted if answer.patient_id not in self._known]
         found = self._worked_out([self.known_of(answer) for answer in ours], profile, as_of)
-        return self.unanswered.suppose(others, profile, as_of) | {
-            answer: found[self.known_of(answer)] for answer in ours
-        }
+        return self.as_read.suppose(others, profile, as_of) | {answer: found[self.known_of(answer)] for answer in ours}
 
     def supposed(self, more: Iterable[Answer], profile: str, as_of: date) -> bool:
         wanted = list(more)
         ours = {self.known_of(answer) for answer in wanted if answer.patient_id in self._known}
         others = [answer for answer in wanted if answer.patient_id not in self._known]
-        return len(self._kept(ours, profile, as_of)) == len(ours) and self.unanswered.supposed(others, profile, as_of)
+        return len(self._kept(ours, profile, as_of)) == len(ours) and self.as_read.supposed(others, profile, as_of)
 
     def suppositions(self) -> Suppositions:
         assert self._own is not None
@@ -83,7 +98,7 @@ class AnsweredPanel(HeldPanel):
     def _kept(self, wanted: Iterable[Answers], profile: str, as_of: date) -> dict[Answers, Supposed]:
         """Worked out here, or by the shared panel when it was asked what this answer would mean."""
         every = list(wanted)
-        shared = self.unanswered.suppositions().kept(every, profile, as_of)
+        shared = self.as_read.suppositions().kept(every, profile, as_of)
         return shared | self.suppositions().kept(every, profile, as_of)
 
     def _worked_out(self, wanted: Iterable[Answers], profile: str, as_of: date) -> dict[Answers, Supposed]:
@@ -100,25 +115,50 @@ class AnsweredPanel(HeldPanel):
         return Worklist(answers, self.panel.patients, disposition_order(), profile, as_of, before.version)
 
 
-def answered(held: HeldPanel, given: tuple[Answer, ...]) -> HeldPanel:
-    """The panel with these answers and no others; what was worked out with earlier ones is kept."""
-    base = held.unanswered
+def recorded(source: HeldPanel, events: tuple[RecordedEvent, ...]) -> HeldPanel:
+    """The panel with what the team recorded of its people; the same view for everybody while nothing is added."""
+    if not events:
+        return source
+    own = source.suppositions()
+    with source._lock:
+        last = source._with_recorded
+        if not isinstance(last, AnsweredPanel) or last.given is not events:
+            last = source._with_recorded = _view(source, events, own, None)
+        return last
+
+
+def answered(held: HeldPanel, given: tuple[Answer, ...], shared: HeldPanel | None = None) -> HeldPanel:
+    """The shared panel with these answers and no others; what was worked out with earlier ones is kept."""
+    shared = shared or held.unanswered
     if not given:
-        return base
-    own = held.suppositions() if isinstance(held, AnsweredPanel) else Suppositions(base.panel, the_pathway())
+        return shared
+    source = shared.as_read
+    ours = held.unanswered is not held and held.as_read is source
+    own = held.suppositions() if ours else Suppositions(source.panel, the_pathway())
+    known = [*(shared.given if isinstance(shared, AnsweredPanel) else ())]
+    for answer in given:
+        known = [*with_answer(known, answer)]
+    return _view(source, tuple(known), own, shared)
+
+
+def _view(source: HeldPanel, given: tuple[Known, ...], own: Suppositions, shared: HeldPanel | None) -> AnsweredPanel:
+    people = frozenset(source.panel.patients["patient_id"].to_pylist())
+    here = [one for one in given if one.patient_id in people]
     return AnsweredPanel(
-        name=base.name,
-        panel=with_answers(base.panel, given),
-        report=base.report,
-        as_of=base.as_of,
-        sample=base.sample,
-        base=base,
+        name=source.name,
+        panel=with_answers(source.panel, here),
+        report=source.report,
+        as_of=source.as_of,
+        sample=source.sample,
+        base=source,
         given=given,
-        _known=by_person(given),
+        shared=shared,
+        _known=by_person(here),
         _own=own,
     )
 
 
 def answers_in(held: HeldPanel) -> tuple[Answer, ...]:
     """What was answered on the screen and is in no record yet."""
-    return held.given if isinstance(held, AnsweredPanel) else ()
+    given = held.given if isinstance(held, AnsweredPanel) else ()
+    return tuple(one for one in given if isinstance(one, Answer))

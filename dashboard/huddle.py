@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,11 +45,12 @@ class Huddle:
     """``total`` people are on the list under these filters, ``to_act`` of them need a step today.
 
     ``band`` holds the emergencies, ``others`` everybody else in the pathway's order, each cut at the longest
-    list that the page shows; the counts are of everyone.
+    list that the page shows; the counts are of everyone but the ``paused``, who are in neither.
     """
 
     total: int
     to_act: int
+    paused: int
     to_call: int
     kinds: Sequence[Kind]
     band: Sequence[Line]
@@ -61,19 +62,25 @@ class Huddle:
         return self.to_act - self.band_people
 
 
-def huddle(people: Worklist, sites: Sequence[str] = (), clinicians: Sequence[str] = ()) -> Huddle:
-    """Who needs what at these sites and under these clinicians; nothing chosen is everyone."""
+def huddle(
+    people: Worklist, sites: Sequence[str] = (), clinicians: Sequence[str] = (), paused: Collection[str] = ()
+) -> Huddle:
+    """Who needs what at these sites and under these clinicians; nothing chosen is everyone.
+
+    ``paused`` are the ids of those whom the team put off; whoever is in the band is shown all the same.
+    """
     band = words().band
     chosen = listed(sites, clinicians)
-    kinds = _kinds(people, chosen)
+    kinds = _kinds(people, chosen, paused)
     return Huddle(
         total=people.total(Filters(sites=chosen.sites, clinicians=chosen.clinicians)),
         to_act=sum(kind.people for kind in kinds),
+        paused=sum(kind.people for kind in _kinds(people, chosen)) - sum(kind.people for kind in kinds),
         to_call=sum(kind.call for kind in kinds),
         kinds=kinds,
-        band=_lines(people, chosen, "disposition = ?", band),
+        band=_lines(people, chosen, "disposition = ?", band, paused),
         band_people=sum(kind.people for kind in kinds if kind.disposition == band),
-        others=_lines(people, chosen, "disposition <> ?", band),
+        others=_lines(people, chosen, "disposition <> ?", band, paused),
     )
 
 
@@ -82,24 +89,27 @@ def listed(sites: Sequence[str] = (), clinicians: Sequence[str] = ()) -> Filters
     return Filters(need=words().listed, sites=tuple(sites), clinicians=tuple(clinicians))
 
 
-def _kinds(people: Worklist, chosen: Filters) -> list[Kind]:
+_SHOWN = "(disposition = ? or not list_contains(?::varchar[], patient_id))"
+
+
+def _kinds(people: Worklist, chosen: Filters, paused: Collection[str] = ()) -> list[Kind]:
     where, values = condition(chosen)
     call, call_values = _call()
     rows = people.query(
         f"""select disposition, count(*)::integer as people, (count(*) filter (overdue))::integer as overdue,
                    (count(*) filter ({call}))::integer as call
-            from people{where} group by disposition order by min(rank)""",
-        [*call_values, *values],
+            from people{where} and {_SHOWN} group by disposition order by min(rank)""",
+        [*call_values, *values, words().band, list(paused)],
     )
     return [Kind(**row) for row in rows]
 
 
-def _lines(people: Worklist, chosen: Filters, part: str, band: str) -> list[Line]:
+def _lines(people: Worklist, chosen: Filters, part: str, band: str, paused: Collection[str]) -> list[Line]:
     where, values = condition(chosen)
     call, call_values = _call()
     rows = people.query(
-        f"select *, {call} as call from people{where} and {part} order by rank limit ?",
-        [*call_values, *values, band, words().longest],
+        f"select *, {call} as call from people{where} and {part} and {_SHOWN} order by rank limit ?",
+        [*call_values, *values, band, band, list(paused), words().longest],
     )
     return [line(row, people.as_of) for row in rows]
 

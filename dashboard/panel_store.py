@@ -65,10 +65,16 @@ class HeldPanel:
     _traces: OrderedDict[tuple[str, str, date], dict[str, Any]] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _supposed: Suppositions | None = field(default=None, repr=False)
+    _with_recorded: HeldPanel | None = field(default=None, repr=False)
 
     @property
     def unanswered(self) -> HeldPanel:
-        """The panel as it was read, without what a reader has answered since."""
+        """The panel that all share, without what a reader has answered since."""
+        return self
+
+    @property
+    def as_read(self) -> HeldPanel:
+        """The panel as it was read, without what the team recorded since."""
         return self
 
     @property

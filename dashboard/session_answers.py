@@ -1,4 +1,6 @@
-"""What a reader has answered on the page, as the panel would say it, until there is a log to keep it.
+"""What a reader has answered on the page and what the team recorded, as the panel would say it.
+
+An answer is kept in its session alone; what was recorded comes from the action log and is never changed here.
 
 Most answers are events. Those count on the day that the reader looks at and stand after whatever the source
 says of that day, because the reader has seen the source and the person. A birth date and a sex are no events:
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +33,9 @@ OVER = ("completed", "stopped")
 _LAST_MOMENT = time(23, 59, 59, 999999, tzinfo=UTC)
 
 Row = Mapping[str, Any]
+
+
+One = TypeVar("One", bound="Answer | RecordedEvent")
 
 
 class Course(NamedTuple):
@@ -93,13 +98,32 @@ class Answer:
         return said | {"source_ref": ", ".join(filter(None, (event["source_ref"], f"end {SOURCE_REF}")))}
 
 
-Answers = frozenset[Answer]
-"""What was answered of one person."""
+@dataclass(frozen=True)
+class RecordedEvent:
+    """One row of ``EVENTS`` that stands in the action log. It is added to the record and takes no other's place."""
+
+    patient_id: str
+    row: tuple[tuple[str, Any], ...]
+    course: None = None
+
+    def event(self) -> dict[str, Any]:
+        return dict(self.row)
+
+    def of_person(self) -> dict[str, Any]:
+        return {}
+
+    def of_course(self, _: Row) -> dict[str, Any]:
+        return {}
 
 
-def with_answer(given: Sequence[Answer], answer: Answer) -> tuple[Answer, ...]:
+Known = Answer | RecordedEvent
+Answers = frozenset[Known]
+"""What is known of one person beside what was read."""
+
+
+def with_answer(given: Sequence[One], answer: Answer) -> tuple[One | Answer, ...]:
     """The answers with a new one, which takes the place of an earlier one to the same question."""
-    kept = [one for one in given if _question(one) != _question(answer)]
+    kept = [one for one in given if not isinstance(one, Answer) or _question(one) != _question(answer)]
     return (*kept, answer)
 
 
@@ -110,14 +134,14 @@ def _question(answer: Answer) -> tuple[object, ...]:
     return answer.patient_id, answer.concept, answer.day
 
 
-def by_person(given: Iterable[Answer]) -> dict[str, Answers]:
+def by_person(given: Iterable[Known]) -> dict[str, Answers]:
     found: dict[str, Answers] = {}
     for answer in given:
         found[answer.patient_id] = found.get(answer.patient_id, frozenset()) | {answer}
     return found
 
 
-def with_answers(panel: Panel, given: Iterable[Answer]) -> Panel:
+def with_answers(panel: Panel, given: Iterable[Known]) -> Panel:
     """The same panel with the answers in it. The tables given are not changed."""
     answers = tuple(given)
     added = pa.Table.from_pylist([row for answer in answers if (row := answer.event())], EVENTS)
@@ -127,7 +151,7 @@ def with_answers(panel: Panel, given: Iterable[Answer]) -> Panel:
     )
 
 
-def _with_told(table: pa.Table, answers: Sequence[Answer]) -> pa.Table:
+def _with_told(table: pa.Table, answers: Sequence[Known]) -> pa.Table:
     """The table with the rows of these people anew; the table itself where there is nothing to change."""
     if not answers:
         return table
@@ -142,7 +166,7 @@ def _parted(table: pa.Table, people: pa.Array) -> tuple[pa.Table, pa.Table]:
     return table.filter(mine), table.filter(pc.invert(mine))
 
 
-def _told(row: Row, answers: Iterable[Answer]) -> dict[str, Any]:
+def _told(row: Row, answers: Iterable[Known]) -> dict[str, Any]:
     """A row of either table as the source would have it had it known the answers."""
     told = dict(row)
     for answer in answers:

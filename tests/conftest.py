@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,17 @@ NEEDS = {
     ),
     "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test, and no server that one starts, writes into what belongs to whoever runs the tests."""
+    folder = tmp_path_factory.mktemp("home") / ".backstop"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKSTOP_HOME", str(folder))
+        patch.delenv("BACKSTOP_STORE", raising=False)
+        patch.delenv("BACKSTOP_PROOF", raising=False)
+        yield folder
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

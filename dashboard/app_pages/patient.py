@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, patient
-from dashboard.components import answering, documents_row, list_view, pages, patient_view, session
+from dashboard.components import answering, documents_row, list_view, pages, patient_view, recording_view, session
 from dashboard.trajectory import trajectory
 from dashboard.worklist import Neighbours
 
@@ -42,6 +42,7 @@ def show(person: dict[str, Any]) -> None:
     figures = panel_store.figures(profile, as_of)
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
+    recording_view.section(person, as_of)
     documents_row.draw(held, person, events)
     why = st.container()
     answering.unknowns(held, person, profile, as_of)
@@ -59,10 +60,10 @@ def show(person: dict[str, Any]) -> None:
 
 
 def around() -> Neighbours:
-    """Where the person stands in the list one came from; an answer given here takes nobody's place."""
+    """Where the person stands in the list one came from; what is answered or recorded here takes nobody's place."""
     found = people.neighbours(token, came.filters, came.sort)
     if found.position is None:
-        before = session.panel().unanswered.worklist(session.profile(), session.as_of())
+        before = session.panel().as_read.worklist(session.profile(), session.as_of())
         found = before.neighbours(token, came.filters, came.sort)
     return found
 

@@ -1,4 +1,4 @@
-"""What can be told of activity without a log of actions: the burden of each flag, and this session."""
+"""What is told of activity without counting anybody's work: the burden of each flag, and this session."""
 
 from __future__ import annotations
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import panel_store, settings, wording
-from dashboard.components import answering, pages, session
+from dashboard.components import answering, pages, recording_view, session
 from dashboard.components.safe import safe_md
+from dashboard.team_log import Seen
+from dashboard.wording.recording import recording
 
 ICON = Path(__file__).parent / "icon.png"
 LOGO = Path(__file__).parent / "logo.svg"
@@ -18,6 +20,7 @@ STYLE = Path(__file__).parent / "style.css"
 
 def top() -> None:
     """Whose list, its date and age, and the profile, in one line; below it a warning where the list is old."""
+    seen = session.look_at_log()
     held, titles = session.panel(), panel_store.profiles()
     st.html(STYLE)
     st.logo(LOGO, size="large")
@@ -44,7 +47,17 @@ def top() -> None:
         _about(held)
     if not held.sample:
         _age(settings.today() - session.as_of())
+    if seen.off:
+        _recording_off(seen)
     answering.reminder()
+
+
+def _recording_off(seen: Seen) -> None:
+    told, off = recording(), seen.off
+    assert off is not None
+    shown = told.off_shown_before if seen.log else told.off_shown
+    why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
+    st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
 
 
 def _about(held: panel_store.HeldPanel) -> None:
@@ -60,9 +73,12 @@ def _about(held: panel_store.HeldPanel) -> None:
     if held.sample:
         age = told.sample_age.format(age=age)
     version = panel_store.the_pathway().version[:8]
-    st.caption(
-        f"Data as of {wording.day(session.as_of())}, {age} · pathway version {version} · {told.nobody_signed_in}"
-    )
+    st.caption(f"Data as of {wording.day(session.as_of())}, {age} · pathway version {version} · {_who()}")
+
+
+def _who() -> str:
+    name = recording_view.recorder()
+    return safe_md(recording().name_frame.format(name=name)) if name else wording.screen().nobody_signed_in
 
 
 def _age(age: timedelta) -> None:

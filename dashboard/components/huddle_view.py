@@ -49,6 +49,10 @@ def counts(found: Huddle) -> None:
             st.page_link(pages.worklist(), label=called, query_params=address(need=told.called))
         for kind in found.kinds:
             st.page_link(pages.worklist(), label=_kind(kind), query_params=address(step=_word(kind.disposition)))
+    if found.paused:
+        st.caption(
+            ":material/snooze: " + told.paused.format(people=wording.counted(found.paused, "person")), width="content"
+        )
 
 
 def _kind(kind: Kind) -> str:

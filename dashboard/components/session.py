@@ -1,4 +1,4 @@
-"""What this session looks at: its panel, profile and as-of date, and the list it came from."""
+"""What this session looks at: its panel with what the team recorded, profile and as-of date, the list it came from."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, session_answers
-from dashboard.answered_panel import answered
+from dashboard.actions.log import CLINIC, SAMPLE
+from dashboard.answered_panel import answered, recorded
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
+from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.worklist import Worklist
 
 OWN_PANEL = "_own_panel"
@@ -20,6 +22,7 @@ CAME_FROM = "_worklist_address"
 _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _ANSWERED = "_answered_panel"
+_SEEN = "_team_log_seen"
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
@@ -27,18 +30,45 @@ def _opening() -> HeldPanel:
     return panel_store.opening()
 
 
-def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with; with its answers."""
+@st.cache_resource(show_spinner=False)
+def _team_log(name: str) -> TeamLog:
+    return TeamLog(name)
+
+
+def team_log() -> TeamLog:
+    """The log of this session's panel: what is recorded of invented people never shows on real ones."""
+    return _team_log(SAMPLE if _source().sample else CLINIC)
+
+
+def look_at_log() -> Seen:
+    """Once at the beginning of every run, so that all of a page shows one state of the log."""
+    found = st.session_state[_SEEN] = team_log().look()
+    return found
+
+
+def seen() -> Seen:
+    """The log as this run of the page shows it."""
+    found = st.session_state.get(_SEEN)
+    return found if isinstance(found, Seen) else NOTHING
+
+
+def _source() -> HeldPanel:
     own = st.session_state.get(OWN_PANEL)
-    held = own if isinstance(own, HeldPanel) else _opening()
+    return own if isinstance(own, HeldPanel) else _opening()
+
+
+def panel() -> HeldPanel:
+    """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
+    recorded of its people, and with this session's answers."""
+    shared = recorded(_source(), seen().events)
     given = answers()
     if not given:
-        return held
+        return shared
     last = st.session_state.get(_ANSWERED)
-    if last is None or last.unanswered is not held:
-        last = held
-    if getattr(last, "given", ()) != given:
-        last = st.session_state[_ANSWERED] = answered(last, given)
+    if last is None or last.as_read is not shared.as_read:
+        last = shared
+    if last.unanswered is not shared or getattr(last, "given", ()) != given:
+        last = st.session_state[_ANSWERED] = answered(last, given, shared)
     return last
 
 
@@ -69,7 +99,7 @@ def use_opening() -> None:
 
 def _forget_list() -> None:
     """Answers belong to the people of one list."""
-    for key in (CAME_FROM, _ANSWERS, _ANSWERED):
+    for key in (CAME_FROM, _ANSWERS, _ANSWERED, _SEEN):
         st.session_state.pop(key, None)
 
 

@@ -49,6 +49,7 @@ class HuddleWords(Words):
     purpose: str
     to_act: str
     to_call: str
+    paused: str
     band_says: str
     band_empty: str
     called_says: str

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -63,8 +64,9 @@ def _trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
-    """Opens a page as a new visitor, with an address if one is given."""
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., AppTest]]:
+    """Opens a page as a new visitor, with an address if one is given; nothing is recorded yet."""
+    monkeypatch.setenv("BACKSTOP_HOME", str(tmp_path / "home"))
     report = LoadReport("tables", "sample", D, 243, 243, 0)
     held = HeldPanel("Sample data", panel(), report, D, sample=True)
     monkeypatch.setattr(panel_store, "opening", lambda: held)

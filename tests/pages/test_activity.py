@@ -20,7 +20,7 @@ Visit = Callable[..., AppTest]
 def test_it_says_that_actions_are_not_recorded(app: Visit) -> None:
     at = app("activity")
     assert not at.exception
-    assert any("does not keep a log of actions" in info.value for info in at.info)
+    assert any("stands on that person's page" in info.value for info in at.info)
     assert any("Nothing was loaded or answered" in caption.value for caption in at.caption)
 
 

@@ -116,7 +116,7 @@ def test_the_patient_page_has_its_parts(app: Visit) -> None:
     assert not at.exception
     headers = [header.value.replace("\\", "") for header in at.header]
     assert headers[0].startswith("● Failed conservative therapy: bloods and X-ray spine due 6 Jun 2026")
-    assert headers[1:4] == ["Why", "What is not known", "Pain and therapy over time"]
+    assert headers[1:5] == ["Record what was done", "Why", "What is not known", "Pain and therapy over time"]
     assert "● Met since 23 May 2026" in at.table[0].value.to_string().replace("\\", "")
 
 

@@ -48,6 +48,15 @@ def test_those_who_are_called_today_are_emergencies_and_late_urgent_people() -> 
     assert {line.name for line in (*found.band, *found.others) if line.call} == {"Person now", "Person late"}
 
 
+def test_whoever_is_put_off_is_counted_apart_and_an_emergency_never_is() -> None:
+    everybody = [one["patient_id"] for one in one_of_each()]
+    found = huddle(worklist(one_of_each()), paused=["late", "failed", "calm", "now"])
+    assert names(found.band) == ["now"]
+    assert names(found.others) == ["urgent", "unread", "perhaps"]
+    assert (found.to_act, found.total, found.to_call, found.paused) == (4, 8, 1, 2)
+    assert names(huddle(worklist(one_of_each()), paused=everybody).band) == ["now"]
+
+
 def test_a_question_counts_only_where_the_answer_could_be_pressing() -> None:
     found = huddle(worklist(one_of_each()))
     perhaps = next(line for line in found.others if line.name == "Person perhaps")

@@ -1,0 +1,223 @@
+"""Recording what was done, on the patient page: who records, one form at a time, and what the team did.
+
+A form draws the id of its action when it is drawn, and hands over the version of the person that it showed. It is
+saved before the page is drawn again, so the page shows what is in the log and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from dashboard import panel_store, recording, settings, wording
+from dashboard.actions.models import Action, Undone
+from dashboard.actions.records import Basis, Draft
+from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
+from dashboard.components import session
+from dashboard.components.safe import safe_md
+from dashboard.recording import Done, Offer
+from dashboard.wording.recording import recording as words
+
+_NAME = "_recorder"
+_ROUND = "_recording_round"
+_TOLD = "_recording_told"
+LONGEST_NAME = 80
+FAR = timedelta(days=730)
+"""How far ahead the calendar of an appointment goes."""
+
+DATES = "YYYY-MM-DD"
+Row = Mapping[str, Any]
+
+
+def recorder() -> str:
+    """The name that was declared in this session; empty before."""
+    return str(st.session_state.get(_NAME, ""))
+
+
+def section(person: Row, as_of: date) -> None:
+    """The forms for what this person's answer calls for, and below them what was done."""
+    seen, told = session.seen(), words()
+    log = seen.of(person["patient_id"])
+    source = session.panel().as_read
+    record = source.alone(person["patient_id"]).events.to_pylist()
+    open_ = recording.open_of(log, record)
+    latest = max(source.as_of, settings.today())
+    with st.container(border=True, key="recording", gap="small"):
+        st.header(told.title, anchor=False)
+        paused = recording.snoozed(open_, person, as_of)
+        if paused:
+            st.markdown(f":material/snooze: **{safe_md(recording.pause_in_words(paused))}**")
+        if seen.off:
+            st.caption(f":material/cloud_off: {told.off}")
+        elif as_of > latest:
+            st.caption(told.ahead.format(day=wording.day(latest)))
+        elif _named():
+            _forms(person, recording.offer(person, open_), open_.version, as_of)
+        _what_was_told(person["token"])
+    if log:
+        _done(person, recording.done(log), open_.version, as_of, may_undo=not seen.off and bool(recorder()))
+
+
+def _named() -> bool:
+    told, name = words(), recorder()
+    if name:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="recorder"):
+            st.caption(f":material/person: {safe_md(told.name_said.format(name=name))}", width="content")
+            st.button(told.name_change, type="tertiary", key="name-change", on_click=_forget_name)
+        return True
+    with st.form("declare", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(told.name_ask, key="declared_name", max_chars=LONGEST_NAME, width=420)
+        st.form_submit_button(told.name_use, on_click=_declare, key="declare-name")
+    return False
+
+
+def _declare() -> None:
+    st.session_state[_NAME] = " ".join(str(st.session_state.get("declared_name", "")).split())[:LONGEST_NAME]
+
+
+def _forget_name() -> None:
+    st.session_state.pop(_NAME, None)
+
+
+def _forms(person: Row, offer: Offer, version: int, as_of: date) -> None:
+    """One button a kind; the form of the one chosen stands below."""
+    told = words()
+    place = f"{person['token']}-{st.session_state.get(_ROUND, 0)}"
+    kind = st.pills(
+        told.kind,
+        offer.kinds,
+        default=offer.first,
+        format_func=lambda name: told.kinds[name].title,
+        key=f"kind-{place}",
+        label_visibility="collapsed",
+    )
+    if kind is None:
+        return
+    key = f"record-{kind}-{place}"
+    state = {"version": version, "id": st.session_state.get(key, {}).get("id") or uuid4()}
+    st.session_state[key] = state
+    with st.form(key=f"form-{key}", border=False, enter_to_submit=False):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fields"):
+            fields = _fields(kind, offer, person, as_of, key)
+            st.form_submit_button(
+                told.save, type="primary", key=f"save-{key}", on_click=_save, args=(kind, key, fields, person, as_of)
+            )
+        if kind == "snoozed":
+            st.caption(told.snooze_says.format(days=(recording.longest_snooze(as_of) - as_of).days))
+
+
+def _fields(kind: str, offer: Offer, person: Row, as_of: date, key: str) -> dict[str, str]:
+    """The widgets of a form: what each says, by the key under which it stands."""
+    about = words().kinds[kind]
+    fields: dict[str, str] = {}
+
+    def named(name: str) -> str:
+        fields[name] = f"{key}-{name}"
+        return fields[name]
+
+    if kind in offer.tests:
+        tests = offer.tests[kind]
+        st.multiselect(
+            about.what, tests, default=[] if kind == "declined" else tests, format_func=wording.concept,
+            key=named("what"), width=420,
+        )  # fmt: skip
+    elif kind == "result_seen":
+        first = 0 if offer.results[0].result is None else None
+        st.selectbox(
+            about.what, offer.results, index=first, format_func=lambda one: one.label, key=named("what"), width=420
+        )
+    elif kind == "pain_scored":
+        st.number_input(about.what, 0, 10, value=None, step=1, key=named("score"), width=190)
+    if kind in ("declined", "snoozed", "overridden"):
+        coded = recording.reasons(kind)
+        label = about.what.format(status=wording.status(person["disposition"]).word)
+        st.selectbox(
+            label if kind != "declined" else "Why", list(coded), index=None, format_func=lambda code: coded[code],
+            key=named("reason"), width=330,
+        )  # fmt: skip
+    if about.day:
+        _day(kind, about.day, as_of, named("day"))
+    if kind in ("declined", "snoozed", "overridden", "note"):
+        st.text_input(about.what if kind == "note" else words().words, key=named("words"), width=420)
+    return fields
+
+
+def _day(kind: str, label: str, as_of: date, key: str) -> None:
+    if kind == "booked":
+        st.date_input(label, None, min_value=as_of, max_value=as_of + FAR, format=DATES, key=key, width=150)
+    elif kind == "snoozed":
+        first, last = as_of + timedelta(days=1), recording.longest_snooze(as_of)
+        st.date_input(label, None, min_value=first, max_value=last, format=DATES, key=key, width=150)
+    else:
+        st.date_input(label, as_of, max_value=as_of, format=DATES, key=key, width=150)
+
+
+def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: date) -> None:
+    """Runs before the page is drawn again: with the id and the version that the reader saw."""
+    values = {name: st.session_state.get(widget) for name, widget in fields.items()}
+    try:
+        said = recording.action(kind, values, person, as_of)
+    except ActionRefused as refused:
+        _tell(person, recording.refusal(refused), saved=False)
+        return
+    if _append(said, st.session_state[key], person, as_of):
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def _undo(target: UUID, key: str, person: Row, as_of: date) -> None:
+    _append(Undone(on=as_of, action=target), st.session_state[key], person, as_of)
+
+
+def _append(said: Action, form: dict[str, Any], person: Row, as_of: date) -> bool:
+    basis = Basis(as_of, session.profile(), panel_store.the_pathway().version)
+    try:
+        by = recording.declared(recorder())
+        draft = Draft(form["id"], person["patient_id"], form["version"], said, by, basis)
+        added = session.team_log().append(draft)
+    except (ActionRefused, Conflict, StoreUnusable) as refused:
+        if isinstance(refused, ActionRefused):
+            form["id"] = uuid4()  # another text under the id of an earlier one is refused for ever
+        _tell(person, recording.refusal(refused), saved=False)
+        return False
+    _tell(person, words().saved.format(what=recording.what(added, {})), saved=True)
+    return True
+
+
+def _tell(person: Row, text: str, *, saved: bool) -> None:
+    st.session_state[_TOLD] = (person["token"], text, saved)
+
+
+def _what_was_told(token: str) -> None:
+    """What came of the last press, once."""
+    whose, text, saved = st.session_state.pop(_TOLD, ("", "", False))
+    if whose == token and text:
+        if saved:
+            st.success(safe_md(text), icon=":material/check:")
+        else:
+            st.error(safe_md(text), icon=":material/error:")
+
+
+def _done(person: Row, lines: list[Done], version: int, as_of: date, *, may_undo: bool) -> None:
+    told = words()
+    st.header(told.done_title, anchor=False)
+    with st.container(key="team-did", gap=None):
+        for line in lines:
+            target = line.entry.action_id
+            with st.container(
+                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"did-{target}"
+            ):
+                text = safe_md(line.what)
+                shown = f"~~{text}~~ {safe_md(line.undone)}" if line.undone else f"**{text}**"
+                st.markdown(f"{shown}  \n:small[:gray[{safe_md(line.who)}]]", width="content")
+                if line.can_undo and may_undo:
+                    key = f"undo-{target}"
+                    form = st.session_state.get(f"_{key}", {})
+                    st.session_state[f"_{key}"] = {"version": version, "id": form.get("id") or uuid4()}
+                    st.button(
+                        told.undo, key=key, icon=":material/undo:", type="tertiary",
+                        on_click=_undo, args=(target, f"_{key}", person, as_of),
+                    )  # fmt: skip

@@ -1,0 +1,284 @@
+"""What can be recorded of a person, the action that a form becomes, and what was done, in words.
+
+Which tests are due is the engine's answer, which are under way is followed from the events: nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dashboard import patient, wording
+from dashboard.actions import models
+from dashboard.actions.events import standing
+from dashboard.actions.following import ORDERED, PERFORMED, RESULTED, Followed, followed
+from dashboard.actions.models import Action
+from dashboard.actions.records import Actor, Recorded
+from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
+from dashboard.actions.rules import REFERRAL, TESTS, rules
+from dashboard.wording.recording import recording as words
+from dashboard.worklist import Worklist
+from pathways.panel import RESULTS
+from pathways.vocabulary import concepts
+
+NOT_STATED = "not stated"
+"""The role of somebody who only said a name."""
+
+IMAGING = "imaging"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that can be read: results as they stand in the record, or what the paper says of one image."""
+
+    label: str
+    concepts: tuple[str, ...]
+    result: str | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What this person's answer calls for, by kind of action, in the order of the buttons."""
+
+    tests: Mapping[str, tuple[str, ...]]
+    results: tuple[Result, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def first(self) -> str | None:
+        """The form that stands open: the next step, where there is one."""
+        unread = bool(self.results) and self.results[0].result is None
+        return next((kind for kind in self.kinds if self.tests.get(kind) or (kind == "result_seen" and unread)), None)
+
+
+@dataclass(frozen=True)
+class Done:
+    """One line of what the team did. ``undone`` says by whom; ``can_undo`` where it still counts."""
+
+    entry: Recorded
+    what: str
+    who: str
+    undone: str
+    can_undo: bool
+
+
+def declared(name: str) -> Actor:
+    """Somebody who said a name that nobody checked."""
+    return Actor(f"declared:{name}", name, NOT_STATED, declared=True)
+
+
+def offer(person: Row, open_: Followed) -> Offer:
+    """What may be recorded: of tests and referrals what is due or under way, and always what needs neither."""
+    due = {kind: _due(person, kind) for kind in (*TESTS, REFERRAL)}
+    due_tests = tuple(name for kind in TESTS for name in due[kind])
+    under_way = {state: _open(open_, state) for state in (ORDERED, "booked", PERFORMED, RESULTED)}
+    waiting = (*under_way[ORDERED], *under_way["booked"])
+    tests = {
+        "ordered": due_tests,
+        "referred": due[REFERRAL],
+        "booked": waiting,
+        "performed": tuple(name for name in waiting if concepts()[name].kind in TESTS),
+        "accepted": tuple(name for name in waiting if concepts()[name].kind == REFERRAL),
+        "declined": tuple(dict.fromkeys((*due_tests, *due[REFERRAL], *waiting))),
+    }
+    results = _results(under_way[RESULTED], (*waiting, *under_way[PERFORMED]))
+    empty = {kind for kind, names in tests.items() if not names} | ({"result_seen"} if not results else set())
+    if person["disposition"] in rules().snooze.never:
+        empty.add("snoozed")
+    kinds = (kind for kind in words().kinds if kind not in empty)
+    return Offer(tests, results, tuple(kinds))
+
+
+def _due(person: Row, kind: str) -> tuple[str, ...]:
+    groups = (person[group]["due"] for group in ("bloods", "imaging", "referral"))
+    return tuple(name for group in groups for name in group if concepts()[name].kind == kind)
+
+
+def _open(open_: Followed, state: str) -> tuple[str, ...]:
+    return tuple(item.concept for item in open_.items if item.state == state)
+
+
+def _results(unread: Sequence[str], under_way: Sequence[str]) -> tuple[Result, ...]:
+    unread = [name for name in unread if concepts()[name].kind in TESTS]
+    found = [Result(words().in_record.format(tests=tests_in_words(unread)), tuple(unread))] if unread else []
+    for name in dict.fromkeys(under_way):
+        if concepts()[name].kind == IMAGING and name not in unread:
+            found += [
+                Result(f"{wording.concept(name)}: {words().results[said]}", (name,), said) for said in RESULTS[IMAGING]
+            ]
+    return tuple(found)
+
+
+def tests_in_words(names: Iterable[str]) -> str:
+    """``haemoglobin, ESR and X-ray of the spine`` with a capital in front."""
+    told = [wording.concept(name) for name in names]
+    return wording.listing([*told[:1], *map(wording.lower_first, told[1:])])
+
+
+def longest_snooze(as_of: date) -> date:
+    return as_of + timedelta(days=rules().snooze.longest_days)
+
+
+def reasons(kind: str) -> Mapping[str, str]:
+    """The coded reasons of a kind, with what each says."""
+    coded = {"snoozed": rules().snooze, "overridden": rules().override, "declined": rules().decline}
+    return coded[kind].reasons
+
+
+def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
+    """What a form says. Raises ``ActionRefused`` where something is missing in it."""
+    _check_filled(kind, values)
+    on, said = as_of, str(values.get("words") or "").strip()
+    if kind == "note":
+        return models.Note(on=on, words=said)
+    if kind == "snoozed":
+        return models.Snoozed(
+            on=on, disposition=person["disposition"], reason=values["reason"], words=said, until=values["day"]
+        )
+    if kind == "overridden":
+        return models.Overridden(on=on, disposition=person["disposition"], reason=values["reason"], words=said)
+    if kind == "pain_scored":
+        return models.PainScored(on=values["day"], score=Decimal(str(values["score"])).normalize())
+    if kind == "result_seen":
+        read: Result = values["what"]
+        return models.ResultSeen(on=values["day"], concepts=read.concepts, result=read.result)
+    chosen = tuple(values["what"])
+    if kind == "booked":
+        return models.Booked(on=on, concepts=chosen, appointment=values["day"])
+    if kind == "declined":
+        return models.Declined(on=values["day"], concepts=chosen, reason=values["reason"], words=said)
+    simple: dict[str, type[models.Ordered | models.Performed | models.Referred | models.Accepted]] = {
+        "ordered": models.Ordered, "performed": models.Performed,
+        "referred": models.Referred, "accepted": models.Accepted,
+    }  # fmt: skip
+    return simple[kind](on=values["day"], concepts=chosen)
+
+
+def _check_filled(kind: str, values: Row) -> None:
+    told = words()
+    needed = {"what": told.nothing_chosen, "score": told.no_score, "reason": told.no_reason, "day": told.no_day}
+    for name, missing in needed.items():
+        if name in values and values[name] in (None, [], ()):
+            raise ActionRefused(missing)
+    if kind in ("note", "overridden") and not str(values.get("words") or "").strip():
+        raise ActionRefused(told.no_words)
+
+
+def refusal(error: ActionRefused | Conflict | StoreUnusable) -> str:
+    """Why it is not saved, in words for beside the form. Not yet safe to show as markdown."""
+    told = words()
+    if isinstance(error, Conflict):
+        latest = error.latest
+        if latest is None:
+            return told.conflict_empty
+        return told.conflict.format(who=latest.by.name, what=what(latest, {}), when=moment(latest))
+    if isinstance(error, StoreUnusable):
+        why = f"{error.what} ({error.where})"
+        return told.unsure.format(why=why) if error.unsure else told.not_saved.format(why=f"{why}; {error.mend}")
+    return told.not_saved.format(why=error)
+
+
+def done(log: Sequence[Recorded]) -> list[Done]:
+    """What was done for one person, the newest first; what was undone is marked and stays."""
+    counts = {one.action_id for one in standing(log)}
+    by_id = {one.action_id: one for one in log}
+    undone = {one.action.action: one.by.name for one in log if isinstance(one.action, models.Undone)}
+    return [
+        Done(
+            entry=one,
+            what=what(one, by_id),
+            who=f"{moment(one)}, {one.by.name}" + (f" ({words().declared})" if one.by.declared else ""),
+            undone=words().undone.format(name=undone[one.action_id])
+            if one.action_id in undone and one.action_id not in counts
+            else "",
+            can_undo=one.action_id in counts,
+        )
+        for one in sorted(log, key=lambda one: one.version, reverse=True)
+    ]
+
+
+def moment(one: Recorded) -> str:
+    """``12 Jun 2026 10:32`` where this machine stands."""
+    local = one.recorded_at.astimezone()
+    return f"{wording.day(local.date())} {local:%H:%M}"
+
+
+def what(one: Recorded, others: Mapping[Any, Recorded]) -> str:
+    """One action as a line, with its day where it is not the one that the screen showed."""
+    line = _line(one.action, others)
+    earlier = one.action.on != one.basis.as_of and not isinstance(one.action, models.Undone)
+    return words().told.earlier.format(what=line, day=wording.day(one.action.on)) if earlier else line
+
+
+def _line(said: Action, others: Mapping[Any, Recorded]) -> str:
+    told = words().told
+    match said:
+        case models.Undone(action=target):
+            before = others.get(target)
+            return told.undone.format(what=what(before, others) if before else "")
+        case models.Note(words=text):
+            return told.note.format(words=text)
+        case models.PainScored(score=score):
+            return told.pain_scored.format(score=patient.number(score))
+        case models.Answered(concept=concept):
+            return told.answered.format(what=wording.concept(concept))
+        case models.Assigned(to=name):
+            return told.assigned.format(name=name)
+        case models.Snoozed(until=until):
+            return told.snoozed.format(day=wording.day(until), reason=_reason("snoozed", said.reason, said.words))
+        case models.Overridden(disposition=name):
+            status = wording.status(name).word
+            return told.overridden.format(status=status, reason=_reason("overridden", said.reason, said.words))
+        case orders:
+            return _order_line(orders)
+
+
+def _order_line(said: models.OfOrders) -> str:
+    told, names = words().told, tests_in_words(said.concepts)
+    lower = wording.lower_first(names)
+    match said:
+        case models.Booked(appointment=appointment):
+            return told.booked.format(what=lower, day=wording.day(appointment))
+        case models.Declined(reason=reason, words=text):
+            return told.declined.format(what=lower, reason=_reason("declined", reason, text))
+        case models.ResultSeen(result=None):
+            return told.result_seen.format(what=lower)
+        case models.ResultSeen(result=result):
+            return told.result_said.format(what=lower, result=words().results.get(str(result), str(result)))
+        case _:
+            line: str = getattr(told, said.kind)
+            return line.format(what=lower)
+
+
+def _reason(kind: str, code: str, text: str) -> str:
+    meant = wording.lower_first(reasons(kind).get(code, code)).partition(" (say which)")[0]
+    return f"{meant}. {text}" if text else meant
+
+
+def open_of(log: Iterable[Recorded], record: Iterable[Row]) -> Followed:
+    """What is open for one person, from the record as it was read and the team's actions."""
+    return followed(log, record)
+
+
+def snoozed(open_: Followed, person: Row, as_of: date) -> models.Snoozed | None:
+    """The pause that holds today: never of what cannot be put off, and over once the next step is another."""
+    paused = open_.snoozed
+    holds = paused is not None and open_.pausing(person["disposition"], as_of)
+    return paused if holds and paused and paused.disposition == person["disposition"] else None
+
+
+def paused(logs: Mapping[str, Sequence[Recorded]], people: Worklist) -> tuple[str, ...]:
+    """The ids of everybody whose pause holds on the day of the list."""
+    once = [name for name, log in logs.items() if any(isinstance(one.action, models.Snoozed) for one in log)]
+    rows = people.query("select * from people where list_contains(?::varchar[], patient_id)", [once]) if once else []
+    return tuple(row["patient_id"] for row in rows if snoozed(open_of(logs[row["patient_id"]], ()), row, people.as_of))
+
+
+def pause_in_words(paused: models.Snoozed) -> str:
+    """``Snoozed until 12 Jul 2026: away or in hospital``."""
+    told = words().paused
+    return told.format(day=wording.day(paused.until), reason=_reason("snoozed", paused.reason, paused.words))
