@@ -17,12 +17,12 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import session
+from dashboard.components import session, signed_in
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer
 from dashboard.wording.recording import recording as words
 
-_NAME = "_recorder"
+_NAME = signed_in.DECLARED_NAME
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
 LONGEST_NAME = 80
@@ -34,8 +34,8 @@ Row = Mapping[str, Any]
 
 
 def recorder() -> str:
-    """The name that was declared in this session; empty before."""
-    return str(st.session_state.get(_NAME, ""))
+    """Who records: whoever is signed in, else the name that was declared in this session; empty before."""
+    return session.user().name
 
 
 def section(person: Row, as_of: date) -> None:
@@ -51,7 +51,9 @@ def section(person: Row, as_of: date) -> None:
         paused = recording.snoozed(open_, person, as_of)
         if paused:
             st.markdown(f":material/snooze: **{safe_md(recording.pause_in_words(paused))}**")
-        if seen.off:
+        if not session.user().may("record"):
+            st.caption(f":material/lock: {told.not_yours}")
+        elif seen.off:
             st.caption(f":material/cloud_off: {told.off}")
         elif as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
@@ -59,11 +61,18 @@ def section(person: Row, as_of: date) -> None:
             _forms(person, recording.offer(person, open_), open_.version, as_of)
         _what_was_told(person["token"])
     if log:
-        _done(person, recording.done(log), open_.version, as_of, may_undo=not seen.off and bool(recorder()))
+        _done(person, recording.done(log), open_.version, as_of, may_undo=_may_record() and not seen.off)
+
+
+def _may_record() -> bool:
+    return bool(recorder()) and session.user().may("record")
 
 
 def _named() -> bool:
     told, name = words(), recorder()
+    if not session.user().declared:
+        st.caption(f":material/person: {safe_md(told.name_signed_in.format(name=name))}")
+        return True
     if name:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="recorder"):
             st.caption(f":material/person: {safe_md(told.name_said.format(name=name))}", width="content")

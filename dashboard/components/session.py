@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, session_answers
+from dashboard.access.users import User
 from dashboard.actions.log import CLINIC, SAMPLE
 from dashboard.answered_panel import answered, recorded
+from dashboard.components import signed_in
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
@@ -32,7 +34,12 @@ def _opening() -> HeldPanel:
 
 @st.cache_resource(show_spinner=False)
 def _team_log(name: str) -> TeamLog:
-    return TeamLog(name)
+    return TeamLog(name, by=signed_in.writer)
+
+
+def user() -> User:
+    """Whoever this run is for; the run ends here where the sign-in counts no more."""
+    return signed_in.user()
 
 
 def team_log() -> TeamLog:
@@ -59,7 +66,8 @@ def _source() -> HeldPanel:
 
 def panel() -> HeldPanel:
     """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
-    recorded of its people, and with this session's answers."""
+    recorded of its people, and with this session's answers. Nobody has one who may not come in."""
+    user()
     shared = recorded(_source(), seen().events)
     given = answers()
     if not given:

@@ -1,0 +1,128 @@
+"""What somebody sees who is not signed in, or not any more, or may not see this page; and who is signed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboard import settings, wording
+from dashboard.access.door import WARNED_BEFORE, Visitor, the_door
+from dashboard.access.users import User, roles
+from dashboard.components import pages, signed_in
+from dashboard.components.safe import safe_md
+from dashboard.wording.access import access as words
+
+FAILED = "sign_in"
+"""What the address holds after a sign-in that did not work."""
+_ENTER, _LEAVE = "sign-in", "sign-out"
+_STAYS = "_stays_signed_in"
+TICKS = 6
+"""How often the page looks at the time while it warns."""
+
+
+def outside(found: Visitor) -> None:
+    """The page of whoever does not come in; nothing of a session stays, and the reader is told what was lost."""
+    lost = signed_in.told_at_the_end()
+    signed_in.forget(but=(_ENTER, _LEAVE))
+    failed = FAILED in st.query_params
+    if found.refused != "nobody":
+        st.query_params.clear()
+    told = words()
+    with st.container(horizontal_alignment="center", key="outside"), st.container(border=True, width=560, gap="small"):
+        st.title(_title(found), anchor=False)
+        if lost:
+            st.error(safe_ask(lost), icon=":material/error:")
+        if found.refused == "nobody":
+            if failed:
+                st.error(f"**{told.failed.title}.** {safe_ask(told.failed.says)}", icon=":material/error:")
+            st.markdown(told.about)
+        elif found.refused is not None:
+            _why(found)
+        if found.refused != "unchecked":
+            label = told.sign_in if found.refused == "nobody" else told.again
+            if st.button(label, type="primary", icon=":material/login:", key=_ENTER, width="stretch"):
+                st.login()
+        if found.refused == "no_role":
+            st.button(told.sign_out, icon=":material/logout:", key=_LEAVE, on_click=signed_in.leave, width="stretch")
+        st.caption(told.how)
+    with st.container(horizontal_alignment="center", key="outside-foot"):
+        st.caption(settings.INTENDED_USE, width=560)
+
+
+def _title(found: Visitor) -> str:
+    return words().title if found.refused in (None, "nobody") else words().why[found.refused].title
+
+
+def _why(found: Visitor) -> None:
+    assert found.refused is not None
+    rules = the_door().rules
+    said = words().why[found.refused].says.format(
+        minutes=f"{rules.idle_minutes:g}", ask=safe_md(rules.ask), name=safe_md(found.user.name if found.user else "")
+    )
+    st.markdown(said)
+
+
+def safe_ask(text: str) -> str:
+    """``text`` with whom to ask, who is named in a file of the clinic's."""
+    return text.replace("{ask}", safe_md(the_door().rules.ask))
+
+
+def refused(page: st.Page, user: User) -> None:
+    """In the place of a page that the user's roles do not hold."""
+    told, needed = words(), pages.NEEDS[page.url_path]
+    assert needed is not None
+    right = wording.lower_first(roles().rights[needed])
+    st.title(told.refused_title, anchor=False)
+    st.info(
+        f"{told.refused.format(name=safe_md(user.name), roles=safe_md(', '.join(user.roles)), right=right)} "
+        f"{safe_ask(told.refused_ask)}",
+        icon=":material/lock:",
+    )
+    first = pages.first(user)
+    st.page_link(first, label=told.to_first.format(page=first.title), icon=":material/arrow_forward:")
+    signed_in.audited("denied", user=user, page=page.url_path)
+
+
+def who(user: User) -> str:
+    """``Dr Ito · clinician · Harbour, Mill Lane``."""
+    told = words()
+    sites = told.all_sites if user.sites is None else ", ".join(user.sites) or told.no_sites
+    return safe_md(told.somebody.format(name=user.name, roles=", ".join(user.roles), sites=sites))
+
+
+def sign_out() -> None:
+    st.button(words().sign_out, type="tertiary", icon=":material/logout:", key=_LEAVE, on_click=signed_in.leave)
+
+
+def watch(user: User) -> None:
+    """Looks at the time while nobody does anything: warns, then lets the page lock itself."""
+    if user.declared:
+        return
+    every = min(timedelta(seconds=10), WARNED_BEFORE / TICKS)
+
+    @st.fragment(run_every=every)
+    def _watched() -> None:
+        if st.session_state.pop(_STAYS, False):
+            signed_in.visitor()
+        left = the_door().left(user)
+        if left <= timedelta(0) or signed_in.visitor(acts=False).welcome is None:
+            st.rerun()
+        if left <= WARNED_BEFORE:
+            _warning(user, left)
+
+    _watched()
+
+
+def _warning(user: User, left: timedelta) -> None:
+    told = words()
+    assert user.until is not None
+    ends = user.until - settings.now() <= left + timedelta(seconds=1)
+    with st.container(key="lock-warning"):
+        st.warning(told.ends if ends else told.warning, icon=":material/lock_clock:")
+        if not ends:
+            st.button(told.stay, type="primary", key="stay", on_click=_stay)
+
+
+def _stay() -> None:
+    st.session_state[_STAYS] = True
