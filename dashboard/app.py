@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import access_view, frame, pages, signed_in
 
 st.set_page_config(page_title="Backstop", page_icon=str(frame.ICON), layout="wide")
-found = signed_in.visitor()
+found = signed_in.begin()
 user = found.welcome
 if user is None:
     st.navigation(pages.menu(), position="hidden")
@@ -25,3 +25,4 @@ else:
         access_view.refused(page, user)
     frame.bottom()
     access_view.watch(user)
+signed_in.end()

@@ -16,9 +16,8 @@ from dashboard.wording.access import access as words
 FAILED = "sign_in"
 """What the address holds after a sign-in that did not work."""
 _ENTER, _LEAVE = "sign-in", "sign-out"
-_STAYS = "_stays_signed_in"
-TICKS = 6
-"""How often the page looks at the time while it warns."""
+LATE = timedelta(seconds=0.2)
+"""So that a look comes after the moment for which it waits."""
 
 
 def outside(found: Visitor) -> None:
@@ -96,33 +95,37 @@ def sign_out() -> None:
 
 
 def watch(user: User) -> None:
-    """Looks at the time while nobody does anything: warns, then lets the page lock itself."""
+    """While nobody does anything: warns a minute before the end, then lets the page lock itself.
+
+    The page looks at the time twice at most and not every few seconds: each look ends a run, and with every second
+    run that ends, of any session, the server forgets a file that is about to be downloaded.
+    """
     if user.declared:
         return
-    every = min(timedelta(seconds=10), WARNED_BEFORE / TICKS)
+    left = the_door().left(user)
+    if left <= WARNED_BEFORE:
+        _warning(user, left)
+        _look_in(left)
+    else:
+        _look_in(left - WARNED_BEFORE)
 
-    @st.fragment(run_every=every)
-    def _watched() -> None:
-        if st.session_state.pop(_STAYS, False):
-            signed_in.visitor()
-        left = the_door().left(user)
-        if left <= timedelta(0) or signed_in.visitor(acts=False).welcome is None:
-            st.rerun()
-        if left <= WARNED_BEFORE:
-            _warning(user, left)
 
-    _watched()
+def _look_in(wait: timedelta) -> None:
+    drawn_at = settings.seconds()
+
+    @st.fragment(run_every=max(wait, timedelta(0)) + LATE)
+    def _look() -> None:
+        if settings.seconds() - drawn_at >= wait.total_seconds():
+            signed_in.by_clock()
+
+    _look()
 
 
 def _warning(user: User, left: timedelta) -> None:
     told = words()
     assert user.until is not None
-    ends = user.until - settings.now() <= left + timedelta(seconds=1)
+    ends = user.until - settings.now() <= left + LATE
     with st.container(key="lock-warning"):
         st.warning(told.ends if ends else told.warning, icon=":material/lock_clock:")
         if not ends:
-            st.button(told.stay, type="primary", key="stay", on_click=_stay)
-
-
-def _stay() -> None:
-    st.session_state[_STAYS] = True
+            st.button(told.stay, type="primary", key="stay")

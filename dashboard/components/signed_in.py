@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from dashboard.wording.access import access as words
 
 DECLARED_NAME = "_recorder"
 _DRAWN_FOR = "_drawn_for"
+_BY_CLOCK, _QUIET = "_by_clock", "_nobody_did_anything"
 _NOT_SAVED = "_not_saved_at_the_end"
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -31,14 +32,31 @@ def by_provider() -> bool:
     return the_door().sign_in or "is_logged_in" in st.user
 
 
-def visitor(*, acts: bool = True) -> Visitor:
-    """Who asks for this run; ``acts`` is whether the reader caused it, and not a clock of the page."""
+def begin() -> Visitor:
+    """Who asks for the whole page: the reader, or the clock of the page, which keeps nobody signed in."""
+    st.session_state[_QUIET] = bool(st.session_state.pop(_BY_CLOCK, False))
+    return visitor()
+
+
+def end() -> None:
+    """What a reader does on a page that the clock has drawn counts again."""
+    st.session_state[_QUIET] = False
+
+
+def by_clock() -> NoReturn:
+    """Draws the whole page anew although nobody did anything."""
+    st.session_state[_BY_CLOCK] = True
+    st.rerun()
+
+
+def visitor() -> Visitor:
+    """Who asks for this run, or for this part of it."""
     if not by_provider():
         return Visitor(users.local(str(st.session_state.get(DECLARED_NAME, ""))))
     claims = st.user.to_dict()
     if not claims.get("is_logged_in"):
         return Visitor(None, "nobody")
-    return the_door().visitor(claims, acts=acts)
+    return the_door().visitor(claims, acts=not st.session_state.get(_QUIET))
 
 
 def user() -> User:

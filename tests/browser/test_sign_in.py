@@ -26,6 +26,9 @@ PEOPLE = {
 }
 ROLES = {"bp-clinicians": "clinician", "bp-managers": "manager", "bp-admins": "admin"}
 SECRET = "for tests on loopback alone " * 2
+PATIENCE = 30_000
+IDLE = 0.25
+"""Minutes: fifteen seconds, of which the page warns for six."""
 OF_A_PATIENT = "Person 00"
 """How the names on the small list begin."""
 
@@ -102,9 +105,9 @@ def visitor(browser: Any, place: Place) -> Iterator[Callable[..., Any]]:  # noqa
 def enter(page: Any, name: str) -> None:  # noqa: ANN401
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_url("http://localhost:*/**", timeout=60_000)
-    page.get_by_text(PEOPLE[name]["name"]).first.wait_for(timeout=60_000)  # type: ignore[arg-type]
-    page.wait_for_selector(reading.FOOT, timeout=60_000)
+    page.wait_for_url("http://localhost:*/**", timeout=PATIENCE)
+    page.get_by_text(PEOPLE[name]["name"]).first.wait_for(timeout=PATIENCE)  # type: ignore[arg-type]
+    page.wait_for_selector(reading.FOOT, timeout=PATIENCE)
     reading.rests(page)
 
 
@@ -169,10 +172,10 @@ def test_a_role_that_is_taken_away_is_gone_with_the_next_press(visitor: Callable
     assert reading.listed(page) == 120
     place.says(roles={**ROLES, "bp-clinicians": "manager"})
     page.get_by_role("link", name="Huddle").click()
-    page.get_by_role("heading", name="Queues").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Queues").wait_for(timeout=PATIENCE)
     place.says(roles={})
     page.get_by_role("link", name="About").click()
-    page.get_by_role("heading", name="You have no role here").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="You have no role here").wait_for(timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT not in shown(page)
 
@@ -182,7 +185,7 @@ def test_a_sign_in_ends_after_its_hours_in_the_middle_of_the_work(visitor: Calla
     reading.visit(page, f"{place.address}/worklist")
     place.says(hours=0.0001)
     page.locator(".st-key-tiles button").first.click()
-    page.get_by_role("heading", name="Your sign-in has ended").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Your sign-in has ended").wait_for(timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT not in shown(page)
 
@@ -190,18 +193,19 @@ def test_a_sign_in_ends_after_its_hours_in_the_middle_of_the_work(visitor: Calla
 def test_a_page_left_alone_warns_stays_if_asked_to_then_locks(visitor: Callable[..., Any], place: Place) -> None:
     page = visitor("amari")
     reading.visit(page, f"{place.address}/worklist")
+    place.says(idle_minutes=IDLE)
     page.get_by_label("Go to patient").fill(OF_A_PATIENT)
     page.get_by_role("button", name=OF_A_PATIENT).first.click()
-    page.wait_for_url("**/patient?id=*", timeout=60_000)
+    page.wait_for_url("**/patient?id=*", timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT in shown(page)
-    place.says(idle_minutes=0.1)
     stay = page.get_by_role("button", name="Stay signed in")
-    stay.wait_for(timeout=60_000)
+    stay.wait_for(timeout=PATIENCE)
     stay.click()
-    stay.wait_for(state="hidden", timeout=60_000)
+    stay.wait_for(state="hidden", timeout=PATIENCE)
+    reading.rests(page)
     assert OF_A_PATIENT in shown(page)
-    page.get_by_role("heading", name="Locked").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Locked").wait_for(timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT not in shown(page)
     assert "id=" not in page.url
@@ -233,7 +237,7 @@ def test_signing_out_ends_downloads_and_every_copy_of_the_cookie(visitor: Callab
     assert lasting
     assert max(lasting) <= 12 * 3600, "no longer than a sign-in"
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_url(lambda url: not url.startswith(place.address), timeout=60_000)
+    page.wait_for_url(lambda url: not url.startswith(place.address), timeout=PATIENCE)
     assert fetched(file, cookies) == 401
     replayed = visitor(cookies=[one for one in cookies if "localhost" in one["domain"]])
     assert replayed.get_by_role("heading", name="You are signed out").count() == 1
@@ -245,9 +249,9 @@ def test_an_administrator_ends_every_sign_in_of_somebody(visitor: Callable[..., 
     reading.visit(admin, f"{place.address}/sign-ins")
     row = admin.locator(".st-key-sign-ins [data-testid=stHorizontalBlock]").filter(has_text="Dr Amari").first
     row.get_by_role("button", name="End all sign-ins").click()
-    admin.get_by_text("Every sign-in of Dr Amari has ended").wait_for(timeout=60_000)
+    admin.get_by_text("Every sign-in of Dr Amari has ended").wait_for(timeout=PATIENCE)
     page.get_by_role("link", name="Worklist").click()
-    page.get_by_role("heading", name="You are signed out").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="You are signed out").wait_for(timeout=PATIENCE)
     assert OF_A_PATIENT not in shown(page)
 
 
@@ -255,6 +259,6 @@ def test_a_provider_that_refuses_is_said(visitor: Callable[..., Any]) -> None:
     page = visitor()
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Deny").click()
-    page.get_by_text("Signing in did not work").wait_for(timeout=60_000)
+    page.get_by_text("Signing in did not work").wait_for(timeout=PATIENCE)
 
 
