@@ -18,11 +18,11 @@ else:
     page = st.navigation(pages.menu(user), position="top")
     if not page.url_path and not pages.allowed(page, user):
         st.switch_page(pages.first(user))
+    access_view.watch(user)
     frame.top()
     if pages.allowed(page, user):
         page.run()
     else:
         access_view.refused(page, user)
     frame.bottom()
-    access_view.watch(user)
 signed_in.end()

@@ -56,14 +56,16 @@ def _words(claims: Claims, claim: str) -> list[str]:
     return [word.strip() for word in given if isinstance(word, str) and word.strip()]
 
 
-def _found(claims: Claims, claim: str) -> Any:  # noqa: ANN401
-    """What stands under the claim; a name that is there as it is written goes before its parts."""
+def _found(claims: Any, claim: str) -> Any:  # noqa: ANN401
+    """What stands under the claim. A name that is there as it is written goes before one that is its first part, so
+    that a name may have dots of its own."""
+    if not isinstance(claims, Mapping):
+        return None
     if claim in claims:
         return claims[claim]
-    inner: Any = claims
-    for part in claim.split("."):
-        inner = inner.get(part) if isinstance(inner, Mapping) else None
-    return inner
+    parts = claim.split(".")
+    heads = (".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
+    return next((_found(claims[head], claim[len(head) + 1 :]) for head in heads if head in claims), None)
 
 
 def _moment(seconds: Any) -> datetime | None:  # noqa: ANN401

@@ -20,8 +20,8 @@ elif just_loaded:
     people = wording.counted(held.people, "patient")
     st.success(f"The list is loaded: {people}. Every page now shows it.", icon=":material/check:")
     with st.container(horizontal=True):
-        st.page_link(pages.huddle(), label="Go to the huddle", icon=":material/arrow_forward:")
-        st.page_link(pages.worklist(), label="Go to the worklist", icon=":material/arrow_forward:")
+        pages.link(pages.huddle(), label="Go to the huddle", icon=":material/arrow_forward:")
+        pages.link(pages.worklist(), label="Go to the worklist", icon=":material/arrow_forward:")
 
 load_report.show(held)
 if held.report.held_back:

@@ -37,7 +37,8 @@ if found.open:
     left, right = st.columns(2, gap="large")
     with left:
         queues_view.sites(now.sites(people, chosen), chosen)
-        queues_view.longest(now.longest(people, chosen), chosen, found.open, people)
+        if session.user().may("people"):
+            queues_view.longest(now.longest(people, chosen), chosen, found.open, people)
     with right:
         queues_view.ages(now.ageing(people, chosen), chosen)
         queues_view.map_of_sites(now.heat_map(people, chosen), chosen)

@@ -55,7 +55,8 @@ def _failed(path: str, message: Message, scope: Scope) -> bool:
     """Whether nobody was signed in. The way back from signing out is the same address, and asks for nothing."""
     if path == LOGIN:
         return bool(message["status"] >= 400)
-    asked = b"state=" in scope.get("query_string", b"")
+    query = scope.get("query_string", b"")
+    asked = b"state=" in query or b"error=" in query
     signed_in = any(
         line.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in line
         for line in MutableHeaders(scope=message).getlist("set-cookie")
