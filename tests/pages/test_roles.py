@@ -195,7 +195,7 @@ def test_an_administrator_sees_who_is_signed_in_and_ends_it(app: Callable[..., A
     at_page(at, "sign_ins", token("admin"))
     assert "Dr Other" in everything(at)
     next(button for button in at.button if str(button.key).startswith("end-u2")).click().run()
-    assert "Every sign-in of Dr Other" in at.success[0].value
+    assert "Every sign-in of Dr Other" in at.success[0].value.replace("\\", "")
     assert the_door().visitor(theirs).refused == "ended"
     assert "Dr Other" not in " ".join(line.value for line in at.markdown)
 
