@@ -9,10 +9,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, session_answers
+from dashboard.access import users
 from dashboard.actions.log import CLINIC, SAMPLE
 from dashboard.answered_panel import answered, recorded
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.worklist import Worklist
@@ -23,6 +25,8 @@ _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
+NAME = "_recorder"
+"""The name that was declared in this session."""
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
@@ -52,15 +56,25 @@ def seen() -> Seen:
     return found if isinstance(found, Seen) else NOTHING
 
 
+def user() -> users.User:
+    """Who this run is for."""
+    return users.local(str(st.session_state.get(NAME, "")))
+
+
+def sees_everybody() -> bool:
+    """Whether the user may see every row of the list, also those of which nobody can say whose they are."""
+    return has_own() or (user().may("people") and user().sites is None)
+
+
 def _source() -> HeldPanel:
     own = st.session_state.get(OWN_PANEL)
     return own if isinstance(own, HeldPanel) else _opening()
 
 
 def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
-    recorded of its people, and with this session's answers."""
-    shared = recorded(_source(), seen().events)
+    """The session's own panel if it has loaded one, else the one everybody opens with; as its user may see it,
+    with what the team recorded of its people, and with this session's answers."""
+    shared = recorded(for_user(_source(), user()), seen().events)
     given = answers()
     if not given:
         return shared
