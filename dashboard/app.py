@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from dashboard.components import access_view, frame, pages, signed_in
 
@@ -21,7 +24,8 @@ else:
     access_view.watch(user)
     frame.top()
     if pages.allowed(page, user):
-        page.run()
+        with suppress(StopException):  # the page has said all; what stands below it is still missing
+            page.run()
     else:
         access_view.refused(page, user)
     frame.bottom()

@@ -27,10 +27,12 @@ AHEAD = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Visitor:
-    """``user`` is who it is, as far as that is known; it counts for nothing while ``refused`` says why."""
+    """``user`` is who it is, as far as that is known; it counts for nothing while ``refused`` says why. ``first`` is
+    whether this sign-in was never seen before."""
 
     user: User | None
     refused: Why | None = None
+    first: bool = False
 
     @property
     def welcome(self) -> User | None:
@@ -70,16 +72,16 @@ class Door:
             return Visitor(None, "nobody")
         now = settings.now()
         try:
-            refused = self._refused(user, now)
+            found = self._sign_ins.look(user)
+            refused = self._refused(user, found, now)
             if acts and refused is None:
                 self._sign_ins.note(user, now)
         except SignInsUnusable as error:
             logging.getLogger(__name__).error("%s: nobody is let in until it can be read and written", error)
-            refused = "unchecked"
-        return Visitor(user, refused)
+            return Visitor(user, "unchecked")
+        return Visitor(user, refused, first=acts and refused is None and found.seen_at is None)
 
-    def _refused(self, user: User, now: datetime) -> Why | None:
-        found = self._sign_ins.look(user)
+    def _refused(self, user: User, found: Look, now: datetime) -> Why | None:
         if found.ended is not None:
             return "idle" if found.ended == "idle" else "ended"
         begun, until = _times(user)

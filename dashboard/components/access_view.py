@@ -16,6 +16,7 @@ from dashboard.wording.access import access as words
 FAILED = "sign_in"
 """What the address holds after a sign-in that did not work."""
 _ENTER, _LEAVE = "sign-in", "sign-out"
+_REFUSED = "_last_refusal"
 LATE = timedelta(seconds=0.2)
 """So that a look comes after the moment for which it waits."""
 
@@ -23,7 +24,10 @@ LATE = timedelta(seconds=0.2)
 def outside(found: Visitor) -> None:
     """The page of whoever does not come in; nothing of a session stays, and the reader is told what was lost."""
     lost = signed_in.told_at_the_end()
-    signed_in.forget(but=(_ENTER, _LEAVE))
+    signed_in.forget(but=(_ENTER, _LEAVE, _REFUSED))
+    if signed_in.once(_REFUSED, found.refused) and found.refused != "nobody":
+        kind = "locked" if found.refused == "idle" else "sign_in_refused"
+        signed_in.audited(kind, found.user, why=found.refused)
     failed = FAILED in st.query_params
     if found.refused != "nobody":
         st.query_params.clear()
@@ -80,7 +84,8 @@ def refused(page: st.Page, user: User) -> None:
     )
     first = pages.first(user)
     st.page_link(first, label=told.to_first.format(page=first.title), icon=":material/arrow_forward:")
-    signed_in.audited("denied", user=user, page=page.url_path)
+    if signed_in.once(_REFUSED, page.url_path):
+        signed_in.audited("page_refused", user, page=page.url_path, why=needed)
 
 
 def who(user: User) -> str:

@@ -17,12 +17,11 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import session, signed_in
+from dashboard.components import session
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer
 from dashboard.wording.recording import recording as words
 
-_NAME = signed_in.DECLARED_NAME
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
 LONGEST_NAME = 80
@@ -85,11 +84,12 @@ def _named() -> bool:
 
 
 def _declare() -> None:
-    st.session_state[_NAME] = " ".join(str(st.session_state.get("declared_name", "")).split())[:LONGEST_NAME]
+    said = str(st.session_state.get("declared_name", ""))
+    st.session_state[session.NAME] = " ".join(said.split())[:LONGEST_NAME]
 
 
 def _forget_name() -> None:
-    st.session_state.pop(_NAME, None)
+    st.session_state.pop(session.NAME, None)
 
 
 def _forms(person: Row, offer: Offer, version: int, as_of: date) -> None:

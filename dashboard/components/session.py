@@ -15,6 +15,7 @@ from dashboard.answered_panel import answered, recorded
 from dashboard.components import signed_in
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.worklist import Worklist
@@ -25,6 +26,7 @@ _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
+NAME = signed_in.DECLARED_NAME
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
@@ -59,16 +61,20 @@ def seen() -> Seen:
     return found if isinstance(found, Seen) else NOTHING
 
 
+def sees_everybody() -> bool:
+    """Whether the user may see every row of the list, also those of which nobody can say whose they are."""
+    return has_own() or (user().may("people") and user().sites is None)
+
+
 def _source() -> HeldPanel:
     own = st.session_state.get(OWN_PANEL)
     return own if isinstance(own, HeldPanel) else _opening()
 
 
 def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
-    recorded of its people, and with this session's answers. Nobody has one who may not come in."""
-    user()
-    shared = recorded(_source(), seen().events)
+    """The session's own panel if it has loaded one, else the one everybody opens with; as its user may see it,
+    with what the team recorded of its people, and with this session's answers."""
+    shared = recorded(for_user(_source(), user()), seen().events)
     given = answers()
     if not given:
         return shared

@@ -58,7 +58,7 @@ def end_all(user_id: str, name: str) -> None:
         st.session_state[_TOLD] = told.not_ended.format(why=error), False
         return
     st.session_state[_TOLD] = told.ended.format(name=name), True
-    signed_in.audited("revoked", user=who, of=user_id)
+    signed_in.audited("session_ended", who, of=user_id)
 
 
 def _what_was_told() -> None:

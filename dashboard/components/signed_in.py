@@ -5,10 +5,10 @@ Without a provider the program is for whoever sits at this machine, by the name 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -25,6 +25,7 @@ _BY_CLOCK, _QUIET = "_by_clock", "_nobody_did_anything"
 _NOT_SAVED = "_not_saved_at_the_end"
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+_listeners: list[Callable[[str, User | None, Mapping[str, Any]], None]] = []
 
 
 def by_provider() -> bool:
@@ -34,13 +35,13 @@ def by_provider() -> bool:
 
 def begin() -> Visitor:
     """Who asks for the whole page: the reader, or the clock of the page, which keeps nobody signed in."""
-    st.session_state[_QUIET] = bool(st.session_state.pop(_BY_CLOCK, False))
+    st.session_state[_QUIET] = bool(st.session_state.get(_BY_CLOCK))
     return visitor()
 
 
 def end() -> None:
     """What a reader does on a page that the clock has drawn counts again."""
-    st.session_state[_QUIET] = False
+    st.session_state[_QUIET] = st.session_state[_BY_CLOCK] = False
 
 
 def by_clock() -> NoReturn:
@@ -56,7 +57,10 @@ def visitor() -> Visitor:
     claims = st.user.to_dict()
     if not claims.get("is_logged_in"):
         return Visitor(None, "nobody")
-    return the_door().visitor(claims, acts=not st.session_state.get(_QUIET))
+    found = the_door().visitor(claims, acts=not st.session_state.get(_QUIET))
+    if found.first:
+        audited("signed_in", found.user)
+    return found
 
 
 def user() -> User:
@@ -97,7 +101,7 @@ def leave() -> None:
             the_door().end(who)
         except SignInsUnusable:
             st.session_state[_NOT_SAVED] = words().not_ended
-        audited("logout", user=who)
+        audited("signed_out", who)
     st.logout()
 
 
@@ -138,5 +142,18 @@ def told_at_the_end() -> str:
     return str(st.session_state.pop(_NOT_SAVED, ""))
 
 
-def audited(kind: str, **about: object) -> None:
-    """The place from which sign-ins, refusals and ended sign-ins are written down."""
+def listen(told: Callable[[str, User | None, Mapping[str, Any]], None]) -> None:
+    """``told`` hears of every sign-in, refusal and end from now on: the kind, who, and what about it."""
+    _listeners[:] = [told]
+
+
+def audited(kind: str, who: User | None, **about: Any) -> None:  # noqa: ANN401
+    """Tells whoever listens. The kinds: signed_in, signed_out, sign_in_refused, locked, session_ended, page_refused."""
+    for told in _listeners:
+        told(kind, who, about)
+
+
+def once(key: str, value: object) -> bool:
+    """Whether this was not so when it was last asked in this session."""
+    before, st.session_state[key] = st.session_state.get(key), value
+    return bool(before != value)

@@ -76,9 +76,10 @@ def test_a_role_of_the_provider_counts_only_where_the_rules_name_it() -> None:
         ("clinician", ["*"], None),
         ("clinician", "Mill Lane", ("Mill Lane",)),
         ("clinician", ["Mill Lane", "Harbour", "Harbour", " "], ("Harbour", "Mill Lane")),
-        ("manager", None, None),
-        ("manager", [], ()),
-        ("manager", ["Harbour"], ("Harbour",)),
+        ("manager", None, ()),
+        ("observer", None, None),
+        ("observer", [], ()),
+        ("observer", ["Harbour"], ("Harbour",)),
         ("cook", None, None),
     ],
 )
@@ -90,7 +91,7 @@ def test_whoever_sees_people_sees_those_of_named_sites(role: str, sites: object,
 
 
 def test_two_roles_of_which_one_sees_people_see_named_sites_alone() -> None:
-    assert user({"sub": "u1", "iat": 1, "roles": ["manager", "clinician"]}).sites == ()
+    assert user({"sub": "u1", "iat": 1, "roles": ["observer", "clinician"]}).sites == ()
 
 
 def test_names_of_sites_can_be_translated_and_then_no_other_counts() -> None:

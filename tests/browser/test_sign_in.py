@@ -20,11 +20,11 @@ from tests.browser.conftest import serve, small_list
 pytestmark = pytest.mark.browser
 PEOPLE = {
     "amari": {"name": "Dr Amari", "realm_access": {"roles": ["offline", "bp-clinicians"]}, "sites": ["*"]},
-    "moss": {"name": "Pat Moss", "realm_access": {"roles": ["bp-managers"]}},
-    "root": {"name": "Ada Root", "realm_access": {"roles": ["bp-admins"]}},
+    "moss": {"name": "Pat Moss", "realm_access": {"roles": ["bp-observers"]}},
+    "ito": {"name": "Dr Ito", "realm_access": {"roles": ["bp-clinicians"]}, "sites": ["Harbour"]},
     "cook": {"name": "Kim Cook", "realm_access": {"roles": ["kitchen"]}},
 }
-ROLES = {"bp-clinicians": "clinician", "bp-managers": "manager", "bp-admins": "admin"}
+ROLES = {"bp-clinicians": "clinician", "bp-observers": "observer"}
 SECRET = "for tests on loopback alone " * 2
 PATIENCE = 30_000
 IDLE = 0.2
@@ -147,7 +147,7 @@ def fetched(address: str, cookies: list[Any]) -> int:
 
 PLACES = {
     "amari": (["Huddle", "Worklist", "To ask", "Pathway", "About"], ["queues"]),
-    "moss": (["Queues", "Pathway", "Data", "Activity", "About"], ["worklist", "patient?id=x"]),
+    "moss": (["Queues", "Pathway", "About"], ["worklist", "patient?id=x", "data"]),
 }
 
 
@@ -179,9 +179,31 @@ def test_nobody_comes_in_without_signing_in_or_without_a_role(visitor: Callable[
     assert not menu(page)
 
 
+def test_somebody_of_another_site_is_nobody(visitor: Callable[..., Any], place: Place) -> None:
+    page = visitor("amari")
+    reading.visit(page, f"{place.address}/worklist")
+    page.get_by_label("Go to patient").fill("00006")  # of Mill Lane
+    page.get_by_role("button", name="00006").first.click()
+    page.wait_for_url("**/patient?id=*", timeout=PATIENCE)
+    told = {}
+    other = visitor("ito")
+    frames: list[str] = []
+    other.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(str(frame))))
+    for address in (page.url, f"{place.address}/patient?id=nobody"):
+        reading.visit(other, address)
+        told[address] = other.locator("[data-testid=stAlert]").all_inner_texts()
+        assert "00006" not in shown(other).replace(page.url, "")
+    assert len(told) == 2
+    first, second = told.values()
+    assert first == second
+    assert "belongs to nobody" in first[0]
+    assert frames
+    assert not [frame for frame in frames if "00006" in frame]
+
+
 def test_a_role_that_is_taken_away_is_gone_with_the_next_press(visitor: Callable[..., Any], place: Place) -> None:
     page = visitor("amari")
-    place.says(roles={**ROLES, "bp-clinicians": "manager"})
+    place.says(roles={**ROLES, "bp-clinicians": "observer"})
     go(page, "Worklist")
     page.get_by_role("heading", name="This page is not part of your role").wait_for(timeout=PATIENCE)
     reading.rests(page)

@@ -22,12 +22,15 @@ from tests.actions.made_up import log_in
 from tests.pages.conftest import HOSTILE
 from tests.pages.test_recording_page import opened, save
 
-ROLES = ("clinician", "manager", "admin")
+ROLES = ("clinician", "manager", "admin", "observer")
+PEOPLE = ("clinician", "manager")
 PAGES = {
-    "huddle": ("clinician",), "worklist": ("clinician",), "ask": ("clinician",), "patient": ("clinician",),
-    "queues": ("manager",), "data": ("manager", "admin"), "activity": ("manager", "admin"), "sign_ins": ("admin",),
-    "pathway": ROLES, "about": ROLES,
-}  # fmt: skip
+    **dict.fromkeys(("huddle", "worklist", "ask", "patient"), PEOPLE),
+    **dict.fromkeys(("data", "activity"), ("manager", "admin")),
+    **dict.fromkeys(("pathway", "about"), ROLES),
+    "queues": ("manager", "observer"),
+    "sign_ins": ("admin",),
+}
 REFUSED = "This page is not part of your role"
 
 
@@ -56,7 +59,7 @@ def test_a_role_opens_its_pages_and_no_other(app: Callable[..., AppTest], role: 
         refused = [title.value for title in at.title] == [REFUSED]
         first = page == "huddle" and role not in allowed  # the address without a page leads to one's first page
         assert refused == (role not in allowed and not first), page
-        if role != "clinician":
+        if role not in PEOPLE and role not in PAGES["data"]:
             assert HOSTILE not in everything(at), page
 
 
@@ -145,7 +148,7 @@ def end_sign_ins() -> None:
     assert st.session_state[sign_ins_view._TOLD][1], "it was refused"
 
 
-SERVICES = {record: ("clinician",), export: ("clinician",), load: ("manager", "admin"), end_sign_ins: ("admin",)}
+SERVICES = {record: ("clinician",), export: PEOPLE, load: ("manager", "admin"), end_sign_ins: ("admin",)}
 
 
 def does(service: Callable[[], None]) -> bool:
@@ -198,6 +201,22 @@ def test_an_administrator_sees_who_is_signed_in_and_ends_it(app: Callable[..., A
     assert "Every sign-in of Dr Other" in at.success[0].value.replace("\\", "")
     assert the_door().visitor(theirs).refused == "ended"
     assert "Dr Other" not in " ".join(line.value for line in at.markdown)
+
+
+def test_sign_ins_and_refusals_are_told_once_each(app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[str, str, dict[str, Any]]] = []
+    monkeypatch.setattr(signed_in, "_listeners", [])
+    signed_in.listen(lambda kind, who, about: heard.append((kind, who.user_id if who else "", dict(about))))
+    claims = token("clinician")
+    at = at_page(app("about"), "about", claims)
+    at.run()
+    at_page(at, "queues", claims).run()
+    at_page(at, "about", token("clinician", exp=1)).run()
+    assert heard == [
+        ("signed_in", "u1", {}),
+        ("page_refused", "u1", {"page": "queues", "why": "queues"}),
+        ("sign_in_refused", "u1", {"why": "expired"}),
+    ]
 
 
 def test_alone_at_the_machine_one_may_everything_under_a_declared_name(

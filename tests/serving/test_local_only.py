@@ -108,7 +108,7 @@ redirect_uri = "http://localhost:8501/oauth2callback"
 client_id = "backstop"
 client_secret = "s"
 server_metadata_url = "http://localhost:1/.well-known/openid-configuration"
-cookie_secret = "{secret}"
+cookie_secret = "SECRET"
 """
 
 
@@ -117,8 +117,8 @@ cookie_secret = "{secret}"
     [
         (None, "without sign-in Backstop listens to this machine alone"),
         ("[auth]\nredirect_uri = 'x'\n", "has no cookie_secret, client_id"),
-        (AUTH.format(secret="short"), "fewer than 32 signs"),
-        (AUTH.format(secret="x" * 32).replace("oauth2callback", "back"), "has to end with /oauth2callback"),
+        (AUTH.replace("SECRET", "short"), "fewer than 32 signs"),
+        (AUTH.replace("SECRET", "x" * 32).replace("oauth2callback", "back"), "has to end with /oauth2callback"),
         ("[auth\n", "cannot be read"),
     ],
 )
