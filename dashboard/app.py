@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from dashboard.components import access_view, frame, pages, signed_in
 
@@ -24,8 +21,7 @@ else:
     access_view.watch(user)
     frame.top()
     if pages.allowed(page, user):
-        with suppress(StopException):  # the page has said all; what stands below it is still missing
-            page.run()
+        page.run()
     else:
         access_view.refused(page, user)
     frame.bottom()
