@@ -75,7 +75,7 @@ def refused(page: st.Page, user: User) -> None:
     """In the place of a page that the user's roles do not hold."""
     told, needed = words(), pages.NEEDS[page.url_path]
     assert needed is not None
-    right = wording.lower_first(roles().rights[needed])
+    right = wording.lower_first(roles().rights[needed]).partition(";")[0]
     st.title(told.refused_title, anchor=False)
     st.info(
         f"{told.refused.format(name=safe_md(user.name), roles=safe_md(', '.join(user.roles)), right=right)} "
@@ -108,11 +108,12 @@ def watch(user: User) -> None:
     if user.declared:
         return
     left = the_door().left(user)
-    if left <= WARNED_BEFORE:
-        _warning(user, left)
-        _look_in(left)
-    else:
-        _look_in(left - WARNED_BEFORE)
+    with st.container(key="watch"):
+        if left <= WARNED_BEFORE:
+            _warning(user, left)
+            _look_in(left)
+        else:
+            _look_in(left - WARNED_BEFORE)
 
 
 def _look_in(wait: timedelta) -> None:
