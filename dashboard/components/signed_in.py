@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from dashboard import settings
 from dashboard.access import users
 from dashboard.access.door import Visitor, the_door
 from dashboard.access.sign_ins import SignInsUnusable
@@ -22,6 +23,9 @@ from dashboard.wording.access import access as words
 DECLARED_NAME = "_recorder"
 _DRAWN_FOR = "_drawn_for"
 _BY_CLOCK, _QUIET = "_by_clock", "_nobody_did_anything"
+_ASKED = "_asked_who"
+MOMENT = 1.0
+"""Seconds for which the answer holds while a page is drawn, which asks some fifty times. No write relies on it."""
 _NOT_SAVED = "_not_saved_at_the_end"
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -36,6 +40,7 @@ def by_provider() -> bool:
 def begin() -> Visitor:
     """Who asks for the whole page: the reader, or the clock of the page, which keeps nobody signed in."""
     st.session_state[_QUIET] = bool(st.session_state.get(_BY_CLOCK))
+    st.session_state.pop(_ASKED, None)
     return visitor()
 
 
@@ -66,10 +71,15 @@ def visitor() -> Visitor:
 def user() -> User:
     """Whoever this run is for. Where the sign-in counts no more, or gives other rights than when the page was drawn,
     the run ends here and the whole page is drawn anew."""
+    asked, known = st.session_state.get(_ASKED, (float("-inf"), None))
+    if known is not None and settings.seconds() - asked < MOMENT:
+        return cast("User", known)
     found = visitor().welcome
     if found is None or st.session_state.get(_DRAWN_FOR, _seen_as(found)) != _seen_as(found):
         st.rerun()
         raise NotAllowed(words().over)
+    if not found.declared:
+        st.session_state[_ASKED] = settings.seconds(), found
     return found
 
 
