@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import pages, queue_history_view, queues_view, session
+from dashboard.components import audited, pages, queue_history_view, queues_view, session
 from dashboard.queues import flow, now
 from dashboard.wording.queues import queues as words
 
@@ -31,6 +31,7 @@ st.session_state[ADDRESS] = queues_view.own_address(chosen)
 
 told = words().queues[queue]
 found = now.summary(people, chosen)
+audited.viewed_list("queues", [queue, *where.sites, *where.clinicians], found.open)
 st.caption(told.who)
 if found.open:
     queues_view.tiles(found, chosen, queue_history_view.last_week(people, queue, where))

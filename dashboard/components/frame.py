@@ -8,9 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import panel_store, settings, wording
-from dashboard.components import answering, pages, recording_view, session
+from dashboard.actions.refusals import StoreUnusable
+from dashboard.components import answering, audited, pages, recording_view, session
 from dashboard.components.safe import safe_md
 from dashboard.team_log import Seen
+from dashboard.wording.activity import activity
 from dashboard.wording.recording import recording
 
 ICON = Path(__file__).parent / "icon.png"
@@ -47,17 +49,18 @@ def top() -> None:
         _about(held)
     if not held.sample:
         _age(settings.today() - session.as_of())
-    if seen.off:
-        _recording_off(seen)
+    audited.begin_run()
+    off = seen.off or audited.off()
+    if off:
+        _recording_off(off, seen)
     answering.reminder()
 
 
-def _recording_off(seen: Seen) -> None:
-    told, off = recording(), seen.off
-    assert off is not None
+def _recording_off(off: StoreUnusable, seen: Seen) -> None:
+    told = recording()
     shown = told.off_shown_before if seen.log else told.off_shown
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
-    st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
+    st.warning(f"**{told.off}** {wording.upper_first(why)} {shown} {activity().off_too}", icon=":material/cloud_off:")
 
 
 def _about(held: panel_store.HeldPanel) -> None:

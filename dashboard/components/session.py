@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
-from dashboard import panel_store, session_answers
+from dashboard import firing, panel_store, session_answers
+from dashboard.access import users
+from dashboard.access.users import User
+from dashboard.actions.audit.entries import Entry, Kind, Outcome
 from dashboard.actions.log import CLINIC, SAMPLE
+from dashboard.actions.records import Actor, Basis
+from dashboard.actions.refusals import StoreUnusable
 from dashboard.answered_panel import answered, recorded
+from dashboard.audit_trail import PROGRAM, AuditTrail
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
+from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
 
 OWN_PANEL = "_own_panel"
@@ -23,11 +32,23 @@ _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
+_SESSION = "_session_id"
+_RECORDER = "_recorder"
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
 def _opening() -> HeldPanel:
-    return panel_store.opening()
+    held = panel_store.opening()
+    if not held.sample:
+        with suppress(StoreUnusable):  # nobody asked for it: every page says that nothing can be written down
+            loaded(held, next(iter(panel_store.profiles())), Entry("loaded", PROGRAM))
+    return held
+
+
+def loaded(held: HeldPanel, chosen: str, by: Entry) -> None:
+    """Write down that the clinic's list was loaded. Raises ``StoreUnusable``: then it must not be shown."""
+    silent = firing.write_down(audit_trail(), held, chosen, by)
+    held.silent = tuple(one.in_words(data_words().silent) for one in silent)
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,6 +59,31 @@ def _team_log(name: str) -> TeamLog:
 def team_log() -> TeamLog:
     """The log of this session's panel: what is recorded of invented people never shows on real ones."""
     return _team_log(SAMPLE if _source().sample else CLINIC)
+
+
+@st.cache_resource(show_spinner=False)
+def audit_trail() -> AuditTrail:
+    """What everybody does with the program is written here."""
+    return AuditTrail()
+
+
+def user() -> User:
+    """Who is at the program: in local mode the name that was said."""
+    return users.local(str(st.session_state.get(_RECORDER, "")))
+
+
+def entry(kind: Kind, patient_id: str = "", *, outcome: Outcome = "done", **about: Any) -> Entry:  # noqa: ANN401
+    """An entry of the audit trail by whoever is here now, with what the screen shows."""
+    who, source = user(), _source()
+    by = Actor(who.user_id, who.name, ", ".join(who.roles), declared=who.declared)
+    basis = Basis(as_of(), profile(), panel_store.the_pathway().version)
+    of = str(st.session_state.setdefault(_SESSION, uuid4().hex[:16]))
+    return Entry(kind, by, of, SAMPLE if source.sample else CLINIC, basis, patient_id, outcome, about)
+
+
+def audit(kind: Kind, patient_id: str = "", *, outcome: Outcome = "done", **about: Any) -> bool:  # noqa: ANN401
+    """Write down what was just done; a page goes on where that cannot be written. Of a patient give the id alone."""
+    return audit_trail().note(entry(kind, patient_id, outcome=outcome, **about))
 
 
 def look_at_log() -> Seen:
