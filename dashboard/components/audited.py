@@ -12,7 +12,7 @@ from importlib import metadata
 
 import streamlit as st
 
-from dashboard.actions.audit.entries import Entry
+from dashboard.actions.audit.entries import Entry, Outcome
 from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.components import session
@@ -109,13 +109,13 @@ def before(made: Callable[[], bytes], entry: Entry) -> Callable[[], bytes]:
 
 def record(draft: Draft) -> Recorded:
     """Add an action to the log of the team; whatever comes of it is written down. Raises as ``ActionLog.append``."""
-    said = {"action": draft.action.kind}
+    kind = draft.action.kind
     try:
         added = session.team_log().append(draft)
     except (ActionRefused, Conflict, StoreUnusable) as refused:
-        outcome = "failed" if isinstance(refused, StoreUnusable) else "refused"
+        outcome: Outcome = "failed" if isinstance(refused, StoreUnusable) else "refused"
         why = {ActionRefused: "not allowed", Conflict: "somebody was quicker"}.get(type(refused), "store unusable")
-        session.audit("action_refused", draft.patient_id, outcome=outcome, why=why, **said)  # type: ignore[arg-type]
+        session.audit("action_refused", draft.patient_id, outcome=outcome, why=why, action=kind)
         raise
-    session.audit("action_recorded", draft.patient_id, action_id=str(added.action_id), **said)
+    session.audit("action_recorded", draft.patient_id, action_id=str(added.action_id), action=kind)
     return added

@@ -45,7 +45,8 @@ def draw(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[st
         with st.popover("Note for the record", icon=":material/content_copy:", on_change="rerun", key="note") as note:
             audited.opened_note(person["patient_id"], now=bool(note.open))
             if note.open:
-                _note(facts, _taken(person, said.note.file, "text"), f"{said.note.file}-{person['token'][:ADDRESS_PART]}.txt")
+                name = f"{said.note.file}-{person['token'][:ADDRESS_PART]}.txt"
+                _note(facts, _taken(person, said.note.file, "text"), name)
 
 
 def _facts(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Callable[[], Facts]:

@@ -11,6 +11,7 @@ from dashboard import panel_store, settings, wording
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.components import answering, audited, pages, recording_view, session
 from dashboard.components.safe import safe_md
+from dashboard.kept_backups import KEEPER
 from dashboard.team_log import Seen
 from dashboard.wording.activity import activity
 from dashboard.wording.recording import recording
@@ -53,6 +54,8 @@ def top() -> None:
     off = seen.off or audited.off()
     if off:
         _recording_off(off, seen)
+    if KEEPER.failed and session.user().may("administer"):
+        _no_backup(KEEPER.failed)
     answering.reminder()
 
 
@@ -61,6 +64,11 @@ def _recording_off(off: StoreUnusable, seen: Seen) -> None:
     shown = told.off_shown_before if seen.log else told.off_shown
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
     st.warning(f"**{told.off}** {wording.upper_first(why)} {shown} {activity().off_too}", icon=":material/cloud_off:")
+
+
+def _no_backup(failed: StoreUnusable) -> None:
+    why = safe_md(f"{failed.what} ({failed.where}). {wording.upper_first(failed.mend)}.")
+    st.warning(f"**{activity().no_backup}** {wording.upper_first(why)}", icon=":material/backup:")
 
 
 def _about(held: panel_store.HeldPanel) -> None:

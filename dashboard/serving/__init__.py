@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from starlette.middleware import Middleware
 
 from dashboard import faults, settings
+from dashboard.kept_backups import KEEPER
 from dashboard.serving import insisted, page_fault, policy
 from dashboard.serving.gate import Gate
 from dashboard.serving.visits import Visits
@@ -14,9 +16,16 @@ from dashboard.serving.visits import Visits
 MAIN_SCRIPT = settings.ROOT / "dashboard" / "app.py"
 
 
+@cache
+def _keep_backups() -> None:
+    """Once in a process, however often it is asked what it is served with."""
+    KEEPER.start()
+
+
 def options() -> dict[str, Any]:
     """Everything that ``st.App`` takes beside the script; what must hold in this process holds from here on."""
     faults.keep_values_out_of_the_log()
     insisted.put_in_force()
+    _keep_backups()
     gate = Middleware(Gate, visits=Visits(), headers=policy.headers())
     return {"middleware": [gate], "on_script_error": page_fault.say}

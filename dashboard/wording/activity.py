@@ -10,6 +10,7 @@ from dashboard.wording.reading import Words, read
 class ActivityPage(Words):
     off_too: str
     no_file: str
+    no_backup: str
 
 
 @cache

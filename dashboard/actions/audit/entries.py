@@ -33,7 +33,8 @@ COLUMNS = (
 LONGEST, LONGEST_ABOUT = 200, 4000
 """An entry is cut, never refused: what was done has been done."""
 
-About = Mapping[str, "str | int | bool | list[str] | dict[str, int]"]
+About = Mapping[str, Any]
+"""What JSON holds: texts, numbers, lists of texts, counts by name."""
 
 
 @dataclass(frozen=True)
