@@ -1,4 +1,4 @@
-"""What is told of activity without counting anybody's work: the burden of each flag, and this session."""
+"""Flags on the Activity page: the burden of each, what was done about it, and what this session answered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import attrition, flag_burden, panel_store, wording
+from dashboard import attrition, flag_answers, flag_burden, panel_store, wording
 from dashboard.charts import flag_burden as chart
 from dashboard.charts.inked import inked
 from dashboard.components import filters, pages, session
@@ -18,11 +18,8 @@ from dashboard.flag_burden import Burden, Flag
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
 from dashboard.wording.about import about
+from dashboard.wording.activity import activity
 from dashboard.worklist import Worklist
-
-
-def not_recorded() -> None:
-    st.info(about().activity.not_recorded, icon=":material/info:")
 
 
 def flags(people: Worklist) -> None:
@@ -62,6 +59,7 @@ def flags(people: Worklist) -> None:
             )
     else:
         st.caption(told.no_flags)
+    _answered(people)
     _table(found)
 
 
@@ -72,6 +70,30 @@ def _burden(people: Worklist) -> Burden:
 
     with st.spinner("Counting the flags …", show_time=False):
         return kept(people, "flag burden", work)
+
+
+def _answered(people: Worklist) -> None:
+    """What the team did about each flag that is a reason."""
+    told = activity()
+    st.subheader(told.answered_title, anchor=False)
+    found = flag_answers.answered(people, session.seen().by_person)
+    if not found:
+        st.caption(told.answered_nothing)
+        return
+    titles = told.answered_columns
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {titles[name]: literal(one.title) if name == "title" else getattr(one, name) for name in titles}
+                for one in found
+            ]
+        ),
+        hide_index=True,
+        height="content",
+        alt=told.answered_title,
+        column_config={titles["title"]: st.column_config.TextColumn(titles["title"], width=470)},
+    )
+    st.caption(told.answered_says)
 
 
 def _links(raised: list[Flag]) -> None:
