@@ -50,21 +50,21 @@ def begin_run() -> None:
         session.audit("as_of_changed", before=before[2])
 
 
-def viewed_list(page: str, said: Sequence[str], people: int) -> None:
-    """``said`` is what the list is narrowed to, in the words of the screen."""
+def viewed_list(page: str, said: Sequence[str], count: int, of: str = "people") -> None:
+    """``said`` is what the list is narrowed to, in the words of the screen; ``count`` of what it holds."""
     seen: set[str] = st.session_state.setdefault(_LISTS, set())
     basis = st.session_state.get(_BASIS, ())
     state = hashlib.sha256(repr((page, list(said), basis)).encode()).hexdigest()
     if state not in seen:
         seen.add(state)
         digest = hashlib.sha256("\n".join([page, *said]).encode()).hexdigest()[:DIGEST]
-        session.audit("list_viewed", page=page, filter=list(said), digest=digest, people=people, app=version())
+        session.audit("list_viewed", page=page, filter=list(said), digest=digest, app=version(), **{of: count})
 
 
 def viewed_patient(patient_id: str) -> None:
     """An opening lasts until another page or person is shown."""
     if st.session_state.get(_OPEN_BEFORE) != patient_id:
-        session.audit("patient_viewed", patient_id, page="patient", app=version())
+        session.audit("patient_viewed", patient_id, app=version())
     st.session_state[_OPEN] = st.session_state[_OPEN_BEFORE] = patient_id
 
 

@@ -56,7 +56,8 @@ def _check() -> None:
         return
     counts = {"actions": len(found.seals), "people": found.people, "entries": found.trail.entries}
     if found.whole:
-        said = [("whole", told.whole.format(**{name: f"{count:,}" for name, count in counts.items()}))]
+        nouns = {"actions": "action", "people": "person", "entries": "entry"}
+        said = [("whole", told.whole.format(**{name: wording.counted(counts[name], nouns[name]) for name in nouns}))]
     else:
         lines = "\n".join(f"- {safe_md(line)}" for line in activity.findings(found))
         said = [("not whole", f"**{told.not_whole}**\n{lines}")]
@@ -92,7 +93,7 @@ def feedback_row(people: Worklist) -> None:
     if not rows:
         st.info(told.feedback_nothing, icon=":material/info:")
         return
-    st.caption(told.feedback_says.format(rows=f"{len(rows):,}"))
+    st.caption(told.feedback_says.format(rows=wording.counted(len(rows), "row")))
     if not session.user().may("people"):
         st.caption(told.not_for_you.format(right=safe_md(roles().rights["people"])))
         return

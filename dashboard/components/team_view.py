@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import flag_answers, recording
+from dashboard import flag_answers, recording, wording
 from dashboard.components import audited, session
 from dashboard.components.safe import literal
 from dashboard.wording.activity import activity as words
@@ -29,7 +29,9 @@ def draw(people: Worklist) -> None:
         (line for log in logs.values() for line in recording.done(log)),
         key=lambda line: line.entry.recorded_at, reverse=True,
     )  # fmt: skip
-    st.caption(told.team_says.format(actions=f"{len(lines):,}", people=f"{len(logs):,}"))
+    st.caption(told.team_says.format(
+            actions=wording.counted(len(lines), "action"), people=wording.counted(len(logs), "person")
+        ))
     _actions(lines)
     st.subheader(told.overrides_title, anchor=False)
     found = flag_answers.disagreements(people, logs)

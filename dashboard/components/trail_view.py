@@ -35,7 +35,8 @@ def draw() -> None:
         store = session.audit_trail().opening().store
         names = searching.users(store)
         chosen = _chosen(names)
-        audited.viewed_list("activity", activity.in_words(chosen, names), searching.counted(store, chosen).entries)
+        fitting = searching.counted(store, chosen).entries
+        audited.viewed_list("activity", activity.in_words(chosen, names), fitting, of="entries")
         found = searching.counted(store, chosen)  # with the entry that this very look has just added
         pages = max(1, -(-found.entries // PAGE))
         number = min(max(1, int(st.session_state.get("trail_page", 1))), pages)
@@ -48,8 +49,8 @@ def draw() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         first = (number - 1) * PAGE + 1
-        last, fitting = first + len(entries) - 1, f"{found.entries:,}"
-        text = told.shown.format(first=f"{first:,}", last=f"{last:,}", fitting=fitting)
+        last = first + len(entries) - 1
+        text = told.shown.format(first=f"{first:,}", last=f"{last:,}", fitting=f"{found.entries:,}")
         whole = f"  \n:small[:gray[{told.of_all.format(of=f'{found.of:,}')}]]" if found.entries < found.of else ""
         st.markdown(text + whole, width="content")
         _taken_out(store, chosen, found, names)
