@@ -233,7 +233,7 @@ def _check(at: AppTest) -> AppTest:
 def test_the_check_says_in_words_what_it_found_and_is_written_down(log: ActionLog, home: Path, app: Visit) -> None:
     log.append(draft(patient_id="0000"))
     at = _check(app("activity", part="Check and feedback"))
-    assert [one.value for one in at.success][0].startswith("The log is whole: 1 action of 1 person and")
+    assert next(one.value for one in at.success).startswith("The log is whole: 1 action of 1 person and")
     assert any("Last check:" in one and "the log was whole" in one for one in shown(at))
     with closing(sqlite3.connect(home / store.FILE)) as connection:
         connection.execute("DROP TRIGGER audit_is_not_deleted")
