@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import audited, pages, queue_history_view, queues_view, session
+from dashboard.components import audited, pages, queue_counts_view, queue_history_view, queues_view, session
 from dashboard.queues import flow, now
 from dashboard.wording.queues import queues as words
 
@@ -18,6 +18,11 @@ if "id" in st.query_params or queues_view.places_lost(before):
     st.switch_page(pages.queues(), query_params=before)
 
 people = session.worklist()
+if queue_counts_view.instead():
+    st.title("Queues", anchor=False)
+    audited.viewed_list("queue counts", [], people.total())
+    queue_counts_view.show(people)
+    st.stop()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queues", anchor=False, width="content")
     with st.container(horizontal=True, width="content", key="places"):

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import attrition, flag_answers, flag_burden, panel_store, wording
+from dashboard.access.users import roles
 from dashboard.charts import flag_burden as chart
 from dashboard.charts.inked import inked
 from dashboard.components import filters, pages, session
@@ -36,7 +37,9 @@ def flags(people: Worklist) -> None:
         )
     )
     raised = [flag for flag in found.raised if flag.reason_for]
-    if raised:
+    if not session.user().may("people"):
+        st.caption(activity().small_hidden.format(under=roles().small_cell))
+    elif raised:
         st.subheader(told.chart_title, anchor=False)
         st.caption(told.chart_says)
         event = st.plotly_chart(
@@ -72,6 +75,12 @@ def _burden(people: Worklist) -> Burden:
         return kept(people, "flag burden", work)
 
 
+def told_of(count: int | None) -> int | None:
+    """A number as this user may know it: who may not see people is not told how few they are."""
+    may = session.user().may("people")
+    return count if may or count is None or not 0 < count < roles().small_cell else None
+
+
 def _answered(people: Worklist) -> None:
     """What the team did about each flag that is a reason."""
     told = activity()
@@ -84,9 +93,10 @@ def _answered(people: Worklist) -> None:
     st.dataframe(
         pd.DataFrame(
             [
-                {titles[name]: literal(one.title) if name == "title" else getattr(one, name) for name in titles}
+                {titles[name]: literal(one.title) if name == "title" else told_of(getattr(one, name)) for name in titles}
                 for one in found
-            ]
+            ],
+            dtype="object",
         ),
         hide_index=True,
         height="content",
@@ -119,17 +129,17 @@ def _table(found: Burden) -> None:
         {
             "Flag": literal(flag.title if flag.reason_for is not None else f"    part: {flag.title}"),
             "Leads to": flag.leads_to,
-            "Met": flag.met,
-            "Met per 100": flag.per_hundred(flag.met),
-            "Not known": flag.unknown,
-            "Not known per 100": flag.per_hundred(flag.unknown),
-            "A reason for": flag.reason_for,
-            "The only reason for": flag.sole,
+            "Met": told_of(flag.met),
+            "Met per 100": _per_hundred(flag, flag.met),
+            "Not known": told_of(flag.unknown),
+            "Not known per 100": _per_hundred(flag, flag.unknown),
+            "A reason for": told_of(flag.reason_for),
+            "The only reason for": told_of(flag.sole),
         }
         for flag in shown
     ]
     table = pd.DataFrame(rows)
-    for name in ("A reason for", "The only reason for"):
+    for name in ("Met", "Not known", "A reason for", "The only reason for"):
         table[name] = table[name].astype("Int64")
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -147,6 +157,10 @@ def _table(found: Burden) -> None:
         },
     )
     st.caption(told.table_says.format(people=f"{found.people:,}"))
+
+
+def _per_hundred(flag: Flag, count: int) -> float | None:
+    return None if told_of(count) is None else flag.per_hundred(count)
 
 
 def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> list[str]:

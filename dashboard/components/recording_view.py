@@ -22,7 +22,6 @@ from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer
 from dashboard.wording.recording import recording as words
 
-_NAME = "_recorder"
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
 LONGEST_NAME = 80
@@ -35,7 +34,7 @@ Row = Mapping[str, Any]
 
 def recorder() -> str:
     """The name that was declared in this session; empty before."""
-    return str(st.session_state.get(_NAME, ""))
+    return str(st.session_state.get(session.NAME, ""))
 
 
 def section(person: Row, as_of: date) -> None:
@@ -76,11 +75,12 @@ def _named() -> bool:
 
 
 def _declare() -> None:
-    st.session_state[_NAME] = " ".join(str(st.session_state.get("declared_name", "")).split())[:LONGEST_NAME]
+    said = str(st.session_state.get("declared_name", ""))
+    st.session_state[session.NAME] = " ".join(said.split())[:LONGEST_NAME]
 
 
 def _forget_name() -> None:
-    st.session_state.pop(_NAME, None)
+    st.session_state.pop(session.NAME, None)
 
 
 def _forms(person: Row, offer: Offer, version: int, as_of: date) -> None:

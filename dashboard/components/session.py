@@ -12,7 +12,6 @@ import streamlit as st
 
 from dashboard import firing, panel_store, session_answers
 from dashboard.access import users
-from dashboard.access.users import User
 from dashboard.actions.audit.entries import Entry, Kind, Outcome
 from dashboard.actions.log import CLINIC, SAMPLE
 from dashboard.actions.records import Actor, Basis
@@ -21,6 +20,7 @@ from dashboard.answered_panel import answered, recorded
 from dashboard.audit_trail import PROGRAM, AuditTrail
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.wording.data import data_words
@@ -32,8 +32,9 @@ _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
+NAME = "_recorder"
+"""The name that was declared in this session."""
 _SESSION = "_session_id"
-_RECORDER = "_recorder"
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
@@ -67,11 +68,6 @@ def audit_trail() -> AuditTrail:
     return AuditTrail()
 
 
-def user() -> User:
-    """Who is at the program: in local mode the name that was said."""
-    return users.local(str(st.session_state.get(_RECORDER, "")))
-
-
 def entry(kind: Kind, patient_id: str = "", *, outcome: Outcome = "done", **about: Any) -> Entry:  # noqa: ANN401
     """An entry of the audit trail by whoever is here now, with what the screen shows."""
     who, source = user(), _source()
@@ -98,15 +94,30 @@ def seen() -> Seen:
     return found if isinstance(found, Seen) else NOTHING
 
 
+def user() -> users.User:
+    """Who this run is for."""
+    return users.local(str(st.session_state.get(NAME, "")))
+
+
+def sees_everybody() -> bool:
+    """Whether the user may see every row of the list, also those of which nobody can say whose they are."""
+    return has_own() or (user().may("people") and user().sites is None)
+
+
+def silent() -> tuple[str, ...]:
+    """The flags that fell silent with the load of this list, in words."""
+    return _source().silent
+
+
 def _source() -> HeldPanel:
     own = st.session_state.get(OWN_PANEL)
     return own if isinstance(own, HeldPanel) else _opening()
 
 
 def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
-    recorded of its people, and with this session's answers."""
-    shared = recorded(_source(), seen().events)
+    """The session's own panel if it has loaded one, else the one everybody opens with; as its user may see it,
+    with what the team recorded of its people, and with this session's answers."""
+    shared = recorded(for_user(_source(), user()), seen().events)
     given = answers()
     if not given:
         return shared

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import flag_answers, recording, wording
 from dashboard.components import audited, session
+from dashboard.components.activity_view import told_of
 from dashboard.components.safe import literal
 from dashboard.wording.activity import activity as words
 from dashboard.worklist import Worklist
@@ -41,10 +42,15 @@ def draw(people: Worklist) -> None:
     st.caption(told.overrides_says)
     titles = told.override_columns
     st.table(
-        {titles[name]: [literal(str(getattr(one, name))) for one in found] for name in titles},
+        {titles[name]: [_cell(getattr(one, name)) for one in found] for name in titles},
         border="horizontal",
         alt=told.overrides_title,
     )
+
+
+def _cell(value: str | int) -> str:
+    told = told_of(value) if isinstance(value, int) else value
+    return words().hidden if told is None else literal(str(told))
 
 
 def _actions(lines: Sequence[recording.Done]) -> None:

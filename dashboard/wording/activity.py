@@ -81,6 +81,8 @@ class ActivityPage(Words):
     feedback_columns: dict[str, str]
     not_kept: str
     yes: str
+    small_hidden: str
+    hidden: str
 
 
 @cache
