@@ -18,7 +18,7 @@ from dashboard.recording import reasons
 from dashboard.wording.activity import activity as words
 from dashboard.worklist import Worklist
 
-ACTING = (models.OfOrders.__args__)  # type: ignore[attr-defined]
+ACTING = models.OfOrders
 Logs = Mapping[str, Sequence[Recorded]]
 
 

@@ -12,22 +12,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
-import sqlalchemy as sa
-
 from dashboard import faults, settings
 from dashboard.actions import store
 from dashboard.actions.audit.entries import Entry
+from dashboard.actions.audit.searching import lines_but
 from dashboard.actions.backup import back_up
 from dashboard.actions.copying import FOLDER
 from dashboard.actions.keeping import to_keep
 from dashboard.actions.proof import Proof
 from dashboard.actions.refusals import StoreUnusable
-from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, AUDIT, exists
 from dashboard.actions.verifying import verify
 from dashboard.audit_trail import PROGRAM, AuditTrail
 
 NAME = "kept"
+NOT_COUNTED = "backup_made"
+"""That a copy was made does not call for another one."""
+
 WRITTEN = "%Y%m%d-%H%M%S-%f"
 EVERY = timedelta(hours=1)
 LOOKS = timedelta(minutes=5)
@@ -81,7 +81,7 @@ class Keeper:
         kept = store.named()
         if kept.path is None or not kept.path.exists():
             return None  # a server is backed up by its own means; of nothing there is no copy
-        lines = _lines(kept)
+        lines = lines_but(kept, NOT_COUNTED)
         if lines in (0, self._lines):
             return None
         folder, proof = settings.home() / FOLDER, Proof(settings.proof_folder())
@@ -115,17 +115,6 @@ def _made_at(path: Path) -> datetime | None:
         return datetime.strptime(path.stem.removeprefix(f"{NAME}-"), WRITTEN).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _lines(kept: Store) -> int:
-    """How much stands in the store; that a copy was made does not call for another one."""
-    count = sa.func.count()
-    with kept.reading() as connection:
-        if not exists(connection, AUDIT):
-            return int(connection.execute(sa.select(count).select_from(ACTIONS)).scalar_one())
-        entries = sa.select(count).select_from(AUDIT).where(AUDIT.c.kind != "backup_made")
-        actions = sa.select(count).select_from(ACTIONS)
-        return int(connection.execute(entries).scalar_one()) + int(connection.execute(actions).scalar_one())
 
 
 KEEPER = Keeper(AuditTrail())

@@ -90,14 +90,13 @@ def _answered(people: Worklist) -> None:
         st.caption(told.answered_nothing)
         return
     titles = told.answered_columns
+    rows = [
+        {titles[name]: told_of(getattr(one, name)) for name in titles if name != "title"}
+        | {titles["title"]: literal(one.title)}
+        for one in found
+    ]
     st.dataframe(
-        pd.DataFrame(
-            [
-                {titles[name]: literal(one.title) if name == "title" else told_of(getattr(one, name)) for name in titles}
-                for one in found
-            ],
-            dtype="object",
-        ),
+        pd.DataFrame(rows, columns=list(titles.values()), dtype="object"),
         hide_index=True,
         height="content",
         alt=told.answered_title,

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import metadata
+from typing import Any
 
 import streamlit as st
 
@@ -58,7 +59,8 @@ def viewed_list(page: str, said: Sequence[str], count: int, of: str = "people") 
     if state not in seen:
         seen.add(state)
         digest = hashlib.sha256("\n".join([page, *said]).encode()).hexdigest()[:DIGEST]
-        session.audit("list_viewed", page=page, filter=list(said), digest=digest, app=version(), **{of: count})
+        about: dict[str, Any] = {"page": page, "filter": list(said), "digest": digest, "app": version(), of: count}
+        session.audit("list_viewed", **about)
 
 
 def viewed_patient(patient_id: str) -> None:

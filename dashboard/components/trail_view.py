@@ -82,7 +82,7 @@ def _chosen(names: dict[str, str]) -> Wanted:
             for label, key in ((told.filter_from, "from"), (told.filter_to, "to"))
         ]
         patient_id = ""
-        if session.user().may("people"):
+        if session.user().may("people") and session.user().sites is None:
             patient_id = st.text_input(
                 told.filter_person, key="trail_person", help=told.filter_person_help, width=150, **more
             )  # fmt: skip
@@ -98,8 +98,8 @@ def _first_page() -> None:
 
 
 def _table(entries: list[Kept]) -> None:
-    titles, people = _titles(), session.user().may("people")
-    rows = [asdict(activity.line(one, people=people)) for one in entries]
+    titles, known = _titles(), _known()
+    rows = [asdict(activity.line(one, people=known(one))) for one in entries]
     st.dataframe(
         pd.DataFrame([{title: literal(row[name]) for name, title in titles.items()} for row in rows]),
         hide_index=True,
@@ -107,6 +107,17 @@ def _table(entries: list[Kept]) -> None:
         alt=words().parts["who"],
         column_config={title: st.column_config.TextColumn(title, width=WIDTHS[name]) for name, title in titles.items()},
     )
+
+
+def _known() -> Callable[[Kept], bool]:
+    """Of which entries this user may know the person: of those of their sites."""
+    user = session.user()
+    if not user.may("people"):
+        return lambda _: False
+    if user.sites is None:
+        return lambda _: True
+    mine = set(session.panel().panel.patients["patient_id"].to_pylist())
+    return lambda one: one.entry.patient_id in mine
 
 
 def _titles() -> dict[str, str]:
@@ -137,11 +148,11 @@ def _taken_out(store: Store, chosen: Wanted, found: Counted, names: dict[str, st
 
 
 def _csv(store: Store, chosen: Wanted, said: list[str]) -> Callable[[], bytes]:
-    titles, people = _titles(), session.user().may("people")
+    titles, known = _titles(), _known()
 
     def made() -> bytes:
         entries = searching.newest(store, chosen, activity.MOST_TAKEN_OUT)
-        rows = [asdict(activity.line(one, people=people)) for one in entries]
+        rows = [asdict(activity.line(one, people=known(one))) for one in entries]
         lines = [
             ("Filters", "; ".join(said) or "none: the whole trail"),
             ("Made at", settings.now().isoformat(timespec="seconds")),

@@ -15,11 +15,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import activity, feedback, flag_answers
+from dashboard.access.users import User
 from dashboard.actions import models, store
 from dashboard.actions.audit.entries import KINDS, OUTCOMES, Entry, Kept, kept, row_of
 from dashboard.actions.audit.searching import Wanted, counted, newest, page, users
 from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Actor, Recorded
+from dashboard.components import session
 from dashboard.exports import Sheet, sheet_csv, sheet_excel
 from dashboard.settings import now
 from dashboard.wording.activity import activity as words
@@ -245,3 +247,31 @@ def test_the_check_says_in_words_what_it_found_and_is_written_down(log: ActionLo
     assert "an entry of the same chain before it is missing" in told
     assert "0000" not in told
     assert kinds(home).count("audit_verified") == 2
+
+
+ADMIN = User("u1", "Olu", ("admin",))
+OF_ONE_SITE = User("u2", "Dr Ito", ("clinician", "manager"), ("Harbour",))
+
+
+@pytest.mark.parametrize(("user", "known"), [(ADMIN, set()), (OF_ONE_SITE, {"0001"})])
+def test_nobody_learns_of_people_they_may_not_see(
+    user: User, known: set[str], home: Path, log: ActionLog, app: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for patient_id in ("0000", "0001"):  # of Mill Lane and of Harbour
+        trail_in(home).append(entry(patient_id=patient_id))
+        log.append(draft(models.Note(on=D, words="Secret"), patient_id=patient_id))
+    monkeypatch.setattr(session, "user", lambda: user)
+    at = app("activity")
+    assert not at.exception
+    ids = at.dataframe[0].value.get("Patient id")
+    assert set(ids if ids is not None else ()) - {""} == known
+    assert not [one for one in at.text_input if one.key == "trail_person"]
+    at = app("activity", part="What the team recorded")
+    assert ("Secret" in at.dataframe[0].value.to_string()) == bool(known)
+    assert "0000" not in at.dataframe[0].value.to_string()
+    at = app("activity", part="Check and feedback")
+    assert bool([one for one in at.button if one.key == "check-log"]) == user.may("administer")
+    assert bool(at.get("download_button")) == bool(known)
+    at = app("activity", part="Flags")
+    assert not at.exception
+    assert not at.get("page_link") or user is OF_ONE_SITE or "reason=" not in str(at.get("page_link"))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dashboard.actions.audit.entries import COLUMNS, Kept, kept
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import AUDIT
+from dashboard.actions.tables import ACTIONS, AUDIT, exists
 
 PAGE = 50
 
@@ -29,7 +29,7 @@ class Wanted:
     panel: str = ""
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
-        found = []
+        found: list[sa.ColumnElement[bool]] = []
         for column, names in ((AUDIT.c.user_id, self.user_ids), (AUDIT.c.kind, self.kinds),
                               (AUDIT.c.outcome, self.outcomes)):  # fmt: skip
             if names:
@@ -85,6 +85,16 @@ def last_pathway(store: Store) -> str:
     query = sa.select(AUDIT.c.pathway).where(AUDIT.c.pathway != "").order_by(AUDIT.c.at.desc()).limit(1)
     with store.reading() as connection:
         return str(connection.execute(query).scalar() or "")
+
+
+def lines_but(store: Store, kind: str) -> int:
+    """How many lines stand in both tables, without the entries of one kind."""
+    number = sa.func.count()
+    with store.reading() as connection:
+        lines = int(connection.execute(sa.select(number).select_from(ACTIONS)).scalar_one())
+        if not exists(connection, AUDIT):
+            return lines  # made before there was a trail
+        return lines + int(connection.execute(sa.select(number).where(AUDIT.c.kind != kind)).scalar_one())
 
 
 def _read(store: Store, wanted: Wanted, most: int, skipped: int = 0) -> Iterator[Kept]:
