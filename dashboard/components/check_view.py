@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from dashboard.wording.activity import activity as words
 from dashboard.worklist import Worklist
 
 _CHECKED = "_checked"
+_SAID: dict[str, Callable[[str], object]] = {"whole": st.success, "not whole": st.error, "said": st.caption}
 FORMATS = {"Excel": ("xlsx", EXCEL, sheet_excel), "CSV": ("csv", "text/csv", sheet_csv)}
 
 
@@ -34,7 +36,7 @@ def check() -> None:
     else:
         st.caption(told.check_not_allowed.format(right=safe_md(roles().rights["administer"])))
     for level, text in st.session_state.get(_CHECKED, ()):
-        {"whole": st.success, "not whole": st.error, "said": st.caption}[level](text)
+        _SAID[level](text)
     try:
         store = session.audit_trail().opening().store
         checks = searching.newest(store, Wanted(kinds=("audit_verified",)), 1)
@@ -54,7 +56,7 @@ def _check() -> None:
         st.session_state[_CHECKED] = [("not whole", text)]
         session.audit("audit_verified", outcome="failed", why=off.what)
         return
-    counts = {"actions": len(found.seals), "people": found.people, "entries": found.trail.entries}
+    counts: dict[str, Any] = {"actions": len(found.seals), "people": found.people, "entries": found.trail.entries}
     if found.whole:
         nouns = {"actions": "action", "people": "person", "entries": "entry"}
         said = [("whole", told.whole.format(**{name: wording.counted(counts[name], nouns[name]) for name in nouns}))]

@@ -61,9 +61,11 @@ def top() -> None:
 
 def _recording_off(off: StoreUnusable, seen: Seen) -> None:
     told = recording()
-    shown = told.off_shown_before if seen.log else told.off_shown
+    shown = activity().off_trail
+    if seen.off:
+        shown = f"{told.off_shown_before if seen.log else told.off_shown} {activity().off_too}"
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
-    st.warning(f"**{told.off}** {wording.upper_first(why)} {shown} {activity().off_too}", icon=":material/cloud_off:")
+    st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
 
 
 def _no_backup(failed: StoreUnusable) -> None:

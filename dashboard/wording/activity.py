@@ -11,6 +11,7 @@ class ActivityPage(Words):
     """``about`` words each thing that an entry can hold; what has no words there is not shown."""
 
     off_too: str
+    off_trail: str
     no_file: str
     no_backup: str
     parts: dict[str, str]
