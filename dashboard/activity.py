@@ -99,6 +99,8 @@ def details(about: Mapping[str, Any]) -> str:
         if value in (None, "", []):
             continue
         said = ", ".join(map(str, value)) if isinstance(value, list) else value
+        if name == "happened":
+            said = moment(datetime.fromisoformat(value), seconds=True)
         found.append(pattern.format(value=f"{said:,}" if isinstance(said, int) else said))
     return "; ".join(found)
 

@@ -1,7 +1,7 @@
 """The audit trail as pages and commands write to it: an entry for each thing done, and no page that fails for it.
 
-What only shows something goes on when nothing can be written: the last entry is tried again, and says how many
-others were missed.
+What only shows something goes on when nothing can be written: its entries wait and are written as soon as that is
+possible again. Of those that are too many the next entry says how many.
 What takes patients' data out or brings it in is refused then: ``must`` raises.
 """
 
@@ -21,6 +21,8 @@ from dashboard.actions.refusals import StoreUnusable
 PATIENCE = 5.0
 """Seconds before a store that could not be written to is tried again: a page is drawn more often than that."""
 
+MOST_WAITING = 200
+
 PROGRAM = Actor("program", "Backstop", "program")
 """What nobody asked for."""
 
@@ -38,27 +40,29 @@ class AuditTrail:
         self._opened = opened
         self._trail: Trail | None = None
         self._off: StoreUnusable | None = None
-        self._waiting: Entry | None = None
+        self._waiting: list[Entry] = []
         self._failed, self._missed, self._pathway_known = float("-inf"), 0, False
-        self._lock = Lock()
+        self._lock, self._catching_up = Lock(), Lock()
 
     def look(self) -> StoreUnusable | None:
         """Why nothing can be written now; tried again where that was a while ago."""
-        waiting = self._waiting
-        if self._off is not None and waiting is not None and self._patient():
-            self.note(waiting)
+        if self._off is not None and self._patient():
+            try:
+                self._catch_up(self.opening())
+            except StoreUnusable as off:
+                self._fails(off)
         return self._off
 
     def note(self, entry: Entry) -> bool:
         """Write it if it can be written now; never raises for a store that cannot be used."""
         if self._off is not None and not self._patient():
-            with self._lock:
-                self._missed += 1
+            self._wait(entry)
             return False
         try:
             self._write(entry)
         except StoreUnusable as off:
-            self._fails(off, entry)
+            self._fails(off)
+            self._wait(entry)
             return False
         return True
 
@@ -67,7 +71,8 @@ class AuditTrail:
         try:
             self._write(entry)
         except StoreUnusable as off:
-            self._fails(off, replace(entry, outcome="refused"))
+            self._fails(off)
+            self._wait(replace(entry, outcome="refused"))
             raise
 
     def opening(self) -> Trail:
@@ -82,17 +87,34 @@ class AuditTrail:
 
     def _write(self, entry: Entry) -> None:
         trail = self.opening()
+        if self._off is not None:
+            self._catch_up(trail)
         self._pathway(trail, entry)
+        missed = self._missed
+        trail.append(replace(entry, about={**entry.about, "missed_before": missed}) if missed else entry)
         with self._lock:
-            missed = self._missed - (entry is self._waiting)
-        trail.append(replace(entry, about={**entry.about, "missed_before": missed}) if missed > 0 else entry)
-        with self._lock:
-            self._off, self._waiting, self._missed = None, None, 0
+            self._missed -= missed
 
-    def _fails(self, off: StoreUnusable, entry: Entry) -> None:
+    def _catch_up(self, trail: Trail) -> None:
+        """Write what had to wait, in its order."""
+        with self._catching_up:
+            while self._waiting:
+                trail.append(self._waiting[0])
+                with self._lock:
+                    del self._waiting[0]
+            self._off = None
+
+    def _fails(self, off: StoreUnusable) -> None:
+        self._off, self._failed = off, settings.seconds()
+
+    def _wait(self, entry: Entry) -> None:
+        """With its own moment, since it is written down later."""
         with self._lock:
-            self._missed += entry is not self._waiting
-            self._off, self._failed, self._waiting = off, settings.seconds(), entry
+            if len(self._waiting) < MOST_WAITING:
+                about = {**entry.about, "happened": settings.now().isoformat(timespec="seconds")}
+                self._waiting.append(replace(entry, about=about))
+            else:
+                self._missed += 1
 
     def _pathway(self, trail: Trail, entry: Entry) -> None:
         """Once in a process: whether it runs another pathway than the one before."""

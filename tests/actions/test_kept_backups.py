@@ -170,16 +170,21 @@ def test_the_trail_says_what_was_missed(home: Path, monkeypatch: pytest.MonkeyPa
         return trail_in(home)
 
     trail = AuditTrail(opened)  # type: ignore[arg-type]
+    monkeypatch.setattr(audit_trail, "MOST_WAITING", 3)
     assert not trail.note(entry(patient_id="1"))
     assert not trail.note(entry(patient_id="2")), "not tried again at once"
     with pytest.raises(StoreUnusable, match="disk is full"):
         trail.must(entry("exported", patient_id=""))
+    assert not trail.note(entry(patient_id="4"))
     assert trail.look() is not None
     broken = False
     monkeypatch.setattr(audit_trail, "PATIENCE", 0.0)
-    assert trail.look() is None, "the last entry is tried again"
-    [kept] = newest(trail.opening().store, Wanted(), 9)
-    assert (kept.entry.kind, kept.entry.outcome) == ("exported", "refused"), "what was refused was not done"
-    assert kept.entry.about["missed_before"] == 2
-    assert trail.note(entry())
-    assert "missed_before" not in newest(trail.opening().store, Wanted(), 1)[0].entry.about
+    assert trail.look() is None, "what waits is written in its order"
+    found = [one.entry for one in reversed(newest(trail.opening().store, Wanted(), 9))]
+    assert [one.patient_id for one in found] == ["1", "2", ""]
+    assert (found[-1].kind, found[-1].outcome) == ("exported", "refused"), "what was refused was not done"
+    assert all(one.about["happened"].startswith("20") for one in found)
+    assert trail.note(entry(patient_id="5"))
+    assert trail.note(entry(patient_id="6"))
+    last = [one.entry.about.get("missed_before") for one in newest(trail.opening().store, Wanted(), 2)]
+    assert last == [None, 1], "one too many could not wait"
