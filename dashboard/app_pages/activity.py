@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import activity_view, check_view, session, team_view, trail_view
+from dashboard.components import activity_view, check_view, recorded_view, session, trail_view
 from dashboard.wording.activity import activity as words
 
 st.title("Activity", anchor=False)
@@ -17,7 +17,7 @@ part = titles.get(str(chosen), "who")
 if part == "who":
     trail_view.draw()
 elif part == "team":
-    team_view.draw(session.worklist())
+    recorded_view.draw(session.worklist())
 elif part == "flags":
     activity_view.flags(session.worklist())
     activity_view.this_session()
