@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import activity, feedback, panel_store, settings, wording
-from dashboard.access.users import roles
+from dashboard.access.users import Right, roles
 from dashboard.actions.audit import searching
 from dashboard.actions.audit.entries import Kept
 from dashboard.actions.audit.searching import Wanted
@@ -21,6 +21,9 @@ from dashboard.wording.activity import activity as words
 from dashboard.worklist import Worklist
 
 _CHECKED = "_checked"
+NEEDED: tuple[Right, ...] = ("people", "export")
+"""What feedback takes: it names people."""
+
 _SAID: dict[str, Callable[[str], object]] = {"whole": st.success, "not whole": st.error, "said": st.caption}
 FORMATS = {"Excel": ("xlsx", EXCEL, sheet_excel), "CSV": ("csv", "text/csv", sheet_csv)}
 
@@ -96,8 +99,9 @@ def feedback_row(people: Worklist) -> None:
         st.info(told.feedback_nothing, icon=":material/info:")
         return
     st.caption(told.feedback_says.format(rows=wording.counted(len(rows), "row")))
-    if not session.user().may("people"):
-        st.caption(told.not_for_you.format(right=safe_md(roles().rights["people"])))
+    lacking = [right for right in NEEDED if not session.user().may(right)]
+    if lacking:
+        st.caption(told.not_for_you.format(right=safe_md(roles().rights[lacking[0]])))
         return
     if audited.off():
         st.caption(f":material/cloud_off: {told.no_file}")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.actions import store
 from dashboard.actions.audit.entries import LONGEST_ABOUT, Entry, kept, row_of
+from dashboard.actions.audit.searching import Wanted, newest
 from dashboard.actions.audit.trail import Trail
 from dashboard.actions.backup import back_up, restore
 from dashboard.actions.log import ActionLog
@@ -25,6 +26,9 @@ from dashboard.actions.verifying import Verified, verify
 from dashboard.settings import now
 from tests.actions.made_up import ITO, VALE, draft, entry, log_in, trail_in
 from tests.actions.writers import started
+from tests.cli.conftest import Backstop, backstop
+
+__all__ = ["backstop"]
 
 
 @pytest.fixture
@@ -206,3 +210,19 @@ def test_the_tables_are_those_that_the_steps_make(trail: Trail) -> None:
     made = sa.inspect(trail.store.engine)
     assert [column["name"] for column in made.get_columns("audit")] == [column.name for column in AUDIT.columns]
     assert {index["name"] for index in made.get_indexes("audit")} >= {index.name for index in AUDIT.indexes}
+
+
+def test_the_commands_are_written_down_themselves(
+    backstop: Backstop, log: ActionLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKSTOP_HOME", str(tmp_path))
+    log.append(draft())
+    path = backstop("backup").out.splitlines()[0]
+    assert backstop("verify-audit").status == 0
+    told = backstop("restore", path, "--replace").out
+    assert "0 audit entries put back\n2 audit entries younger than this backup are not in the trail any more" in told
+    [entry] = newest(trail_in(tmp_path).store, Wanted(), 9)
+    assert (entry.entry.kind, entry.entry.by.role, entry.entry.about["actions"]) == ("restored", "command line", 1)
+    assert entry.entry.by.user_id.startswith("account:")
+    (tmp_path / "proof" / AUDIT_ANCHOR).unlink()
+    assert "this could not be written into the audit trail" in backstop("verify-audit").out
