@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import access_view, frame, pages, signed_in
+from dashboard.components import access_view, frame, pages, session, signed_in
 
 st.set_page_config(page_title="Backstop", page_icon=str(frame.ICON), layout="wide")
+signed_in.listen(session.audit_door)
 found = signed_in.begin()
 user = found.welcome
 if user is None:

@@ -7,7 +7,16 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, patient
-from dashboard.components import answering, documents_row, list_view, pages, patient_view, recording_view, session
+from dashboard.components import (
+    answering,
+    audited,
+    documents_row,
+    list_view,
+    pages,
+    patient_view,
+    recording_view,
+    session,
+)
 from dashboard.trajectory import trajectory
 from dashboard.worklist import Neighbours
 
@@ -81,8 +90,10 @@ with st.container(
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             step(around())
 if person:
+    audited.viewed_patient(person["patient_id"])
     show(person)
 else:
+    audited.refused("patient", token)
     st.info(
         "This address belongs to nobody on the present list. The address of a person lasts as long as the "
         "program runs and the list is loaded: go back to the worklist and open the person from there.",

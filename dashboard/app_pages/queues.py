@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import pages, queue_counts_view, queue_history_view, queues_view, session
+from dashboard.components import audited, pages, queue_counts_view, queue_history_view, queues_view, session
 from dashboard.queues import flow, now
 from dashboard.wording.queues import queues as words
 from dashboard.worklist import Worklist
@@ -33,6 +33,7 @@ def waits(people: Worklist) -> None:
 
     told = words().queues[queue]
     found = now.summary(people, chosen)
+    audited.viewed_list("queues", [queue, *where.sites, *where.clinicians], found.open)
     st.caption(told.who)
     if found.open:
         queues_view.tiles(found, chosen, queue_history_view.last_week(people, queue, where))
@@ -52,6 +53,7 @@ def waits(people: Worklist) -> None:
 people = session.worklist()
 if queue_counts_view.instead():
     st.title("Queues", anchor=False)
+    audited.viewed_list("queue counts", [], people.total())
     queue_counts_view.show(people)
 else:
     waits(people)

@@ -9,9 +9,12 @@ import streamlit as st
 
 from dashboard import panel_store, settings, wording
 from dashboard.access.users import User
-from dashboard.components import access_view, answering, pages, session
+from dashboard.actions.refusals import StoreUnusable
+from dashboard.components import access_view, answering, audited, pages, session
 from dashboard.components.safe import safe_md
+from dashboard.kept_backups import KEEPER
 from dashboard.team_log import Seen
+from dashboard.wording.activity import activity
 from dashboard.wording.recording import recording
 
 ICON = Path(__file__).parent / "icon.svg"
@@ -54,17 +57,27 @@ def top() -> None:
         _about(held)
     if not held.sample:
         _age(settings.today() - session.as_of())
-    if seen.off:
-        _recording_off(seen)
+    audited.begin_run()
+    off = seen.off or audited.off()
+    if off:
+        _recording_off(off, seen)
+    if KEEPER.failed and session.user().may("administer"):
+        _no_backup(KEEPER.failed)
     answering.reminder()
 
 
-def _recording_off(seen: Seen) -> None:
-    told, off = recording(), seen.off
-    assert off is not None
-    shown = told.off_shown_before if seen.log else told.off_shown
+def _recording_off(off: StoreUnusable, seen: Seen) -> None:
+    told = recording()
+    shown = activity().off_trail
+    if seen.off:
+        shown = f"{told.off_shown_before if seen.log else told.off_shown} {activity().off_too}"
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
     st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
+
+
+def _no_backup(failed: StoreUnusable) -> None:
+    why = safe_md(f"{failed.what} ({failed.where}). {wording.upper_first(failed.mend)}.")
+    st.warning(f"**{activity().no_backup}** {wording.upper_first(why)}", icon=":material/backup:")
 
 
 def _about(held: panel_store.HeldPanel) -> None:

@@ -100,7 +100,7 @@ def data() -> st.Page:
 
 @cache
 def activity() -> st.Page:
-    return _page("activity", "Activity", "How often each flag is raised, and what this session did.")
+    return _page("activity", "Activity", "Who did what, what the team recorded, what the flags cost.")
 
 
 @cache

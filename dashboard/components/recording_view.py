@@ -17,7 +17,7 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import session
+from dashboard.components import audited, session
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer
 from dashboard.wording.recording import recording as words
@@ -186,7 +186,7 @@ def _append(said: Action, form: dict[str, Any], person: Row, as_of: date) -> boo
     try:
         by = recording.declared(recorder())
         draft = Draft(form["id"], person["patient_id"], form["version"], said, by, basis)
-        added = session.team_log().append(draft)
+        added = audited.record(draft)
     except (ActionRefused, Conflict, StoreUnusable) as refused:
         if isinstance(refused, ActionRefused):
             form["id"] = uuid4()  # another text under the id of an earlier one is refused for ever
