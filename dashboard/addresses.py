@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import wording
 from dashboard.filtering import Filters
+from dashboard.wording.team import team
 
 Address = dict[str, str | list[str]]
 
@@ -25,6 +26,11 @@ def steps(dispositions: Sequence[str], profile: str) -> list[str]:
     return [wording.status(name).word_under(profile) for name in dispositions]
 
 
+def owner(name: str) -> str:
+    """An owner as a filter names it; nobody has a word of its own."""
+    return name or team().nobody
+
+
 def from_charts(filters: Filters) -> dict[str, str]:
     """Those that are set; an empty indication means the people without one."""
     values = {key: getattr(filters, key, None) for key in FROM_CHARTS}
@@ -38,6 +44,8 @@ def address(filters: Filters, profile: str) -> Address:
         "step": steps(filters.dispositions, profile),
         "site": list(filters.sites),
         "clinician": list(filters.clinicians),
+        "owner": [owner(name) for name in filters.owners],
+        "snoozed": team().filters.get(filters.snoozed or "", ""),
         "only": [word for flag, word in ONLY.items() if getattr(filters, flag)],
     }
     return {key: names for key, names in lists.items() if names} | from_charts(filters)

@@ -54,11 +54,19 @@ TARGETS: Mapping[str, Target] = {
 }
 """The two parts of each bar of the ageing charts; nobody without a due date is over it."""
 
+SNOOZED: Mapping[str, str] = {
+    "snoozed": "snoozed_until is not null",
+    "awake": "snoozed_until is null",
+    "back": "back is not null",
+}
+"""Who is put off on the day of the list, who is not, and who came back and waits for somebody to act."""
+
 FLAGS = ("bloods_due", "imaging_due", "overdue", "something_unknown")
 _LISTS = {
     "dispositions": "disposition",
     "sites": "site",
     "clinicians": "clinician",
+    "owners": "coalesce(owner, '')",
     "indications": "coalesce(indication, '')",
 }
 
@@ -67,7 +75,8 @@ _LISTS = {
 class Filters:
     """An empty choice means everyone; several choices all have to hold.
 
-    ``indications`` holds ``""`` for people without one. ``queue`` is a key of ``QUEUES``, ``waited`` of
+    ``indications`` and ``owners`` hold ``""`` for people without one. ``snoozed`` is a key of ``SNOOZED``, ``queue``
+    of ``QUEUES``, ``waited`` of
     ``WAITED``, ``target`` of ``TARGETS``; ``question`` is a missing fact that settles something, ``reason``
     one of the answer's reasons; ``need`` is a key of the needs in ``wording/huddle.yaml``.
     """
@@ -75,6 +84,8 @@ class Filters:
     dispositions: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     clinicians: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    snoozed: str | None = None
     bloods_due: bool = False
     imaging_due: bool = False
     overdue: bool = False
@@ -102,6 +113,8 @@ def condition(filters: Filters, *, dispositions: bool = True) -> tuple[str, list
             parts.append(f"list_contains(?, {column})")
             values.append(list(wanted))
     parts += [name for name in FLAGS if getattr(filters, name)]
+    if filters.snoozed in SNOOZED:
+        parts.append(SNOOZED[filters.snoozed])
     if filters.queue in QUEUES:
         parts.append(f"coalesce({QUEUES[filters.queue]}, false)")
     if filters.target in TARGETS:

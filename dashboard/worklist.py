@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -30,6 +31,20 @@ SORTS: Mapping[str, str] = {
     "Name": "lower(name), rank",
 }
 
+TEAM = pa.schema(
+    [
+        pa.field("patient_id", pa.string(), nullable=False),
+        pa.field("owner", pa.string()),
+        pa.field("snoozed_until", pa.date32()),  # the other marks are in words, null where there is none
+        pa.field("snooze_reason", pa.string()),
+        pa.field("back", pa.string()),
+        pa.field("back_because", pa.string()),
+        pa.field("overridden", pa.string()),
+        pa.field("override_reason", pa.string()),
+    ]
+)
+"""What the team decided about people: one row for everybody who has a mark."""
+
 _PEOPLE = """
 create table people as
 select row_number() over (
@@ -40,8 +55,9 @@ select row_number() over (
        a.*, p.name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
        date_diff('day', a.since, $as_of) as waiting,
        a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
-       len(a.missing) > 0 or a.could_be is not null as something_unknown
-from answers a join patients p using (patient_id)
+       len(a.missing) > 0 or a.could_be is not null as something_unknown,
+       t.* exclude (patient_id)
+from answers a join patients p using (patient_id) left join team t using (patient_id)
 order by rank
 """
 
@@ -69,7 +85,8 @@ class Neighbours:
 
 @dataclass
 class Worklist:
-    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``."""
+    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``; ``team``
+    those of ``TEAM``."""
 
     answers: pa.Table
     patients: pa.Table
@@ -77,6 +94,7 @@ class Worklist:
     profile: str
     as_of: date
     version: str
+    team: pa.Table = field(default_factory=TEAM.empty_table)
     _database: embedded.Database = field(init=False, repr=False)
     _choices: dict[str, list[str]] = field(init=False, repr=False, default_factory=dict)
 
@@ -84,9 +102,10 @@ class Worklist:
         database = embedded.opened()
         database.register("answers", self.answers)
         database.register("patients", self.patients)
+        database.register("team", self.team)
         database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of})
-        database.unregister("answers")
-        database.unregister("patients")
+        for name in ("answers", "patients", "team"):
+            database.unregister(name)
         self._database = database
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -166,9 +185,15 @@ class Worklist:
             [wanted, wanted, wanted, wanted, limit],
         )
 
+    @cached_property
+    def put_off(self) -> bool:
+        """Whether anybody of the list is snoozed, or came back and waits for somebody to act."""
+        until, back = self.team["snoozed_until"], self.team["back"]
+        return bool(until.null_count < len(until) or back.null_count < len(back))
+
     def choices(self, column: str) -> list[str]:
-        """The sites or clinicians of the panel, in alphabetical order."""
-        if column not in ("site", "clinician"):
+        """The sites, clinicians or owners of the panel, in alphabetical order."""
+        if column not in ("site", "clinician", "owner"):
             raise ValueError(f"no choices for {column}")
         if column not in self._choices:
             rows = self.query(f"select distinct {column} as name from people where {column} is not null order by 1")

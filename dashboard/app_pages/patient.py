@@ -7,7 +7,16 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, patient
-from dashboard.components import answering, documents_row, list_view, pages, patient_view, recording_view, session
+from dashboard.components import (
+    answering,
+    documents_row,
+    list_view,
+    pages,
+    patient_view,
+    recording_view,
+    session,
+    team_view,
+)
 from dashboard.trajectory import trajectory
 from dashboard.worklist import Neighbours
 
@@ -42,6 +51,7 @@ def show(person: dict[str, Any]) -> None:
     figures = panel_store.figures(profile, as_of)
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
+    team_view.marks(person)
     recording_view.section(person, as_of)
     documents_row.draw(held, person, events)
     why = st.container()

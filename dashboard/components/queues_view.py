@@ -225,7 +225,9 @@ def longest(rows: Sequence[dict[str, Any]], chosen: Filters, total: int, people:
                         f"**{waited}** · {safe_md(age)} · {safe_md(site_name(person['site']))}", width="content"
                     )
                 due = phrases.due(person, people.as_of)
-                line = " · ".join(filter(None, (phrases.next_step(person), due and f"due {due}")))
+                line = " · ".join(
+                    filter(None, (phrases.next_step(person), due and f"due {due}", phrases.marks(person)))
+                )
                 st.caption(safe_md(line))
     session_list = session.CameFrom(
         address(chosen, sort="Longest wait"), chosen, "Longest wait", "queues", own_address(chosen)

@@ -60,7 +60,8 @@ def _source() -> HeldPanel:
 def panel() -> HeldPanel:
     """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
     recorded of its people, and with this session's answers."""
-    shared = recorded(_source(), seen().events)
+    known = seen()
+    shared = recorded(_source(), known.events, known.log)
     given = answers()
     if not given:
         return shared

@@ -1,0 +1,63 @@
+"""What the team decided about one person, on the patient page: who has the person, why on or off the list, what is
+open; and the parts of its forms that need more than the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import assigning
+from dashboard.actions.evidence import evidence
+from dashboard.actions.following import Followed
+from dashboard.actions.models import Action, Overridden, Snoozed
+from dashboard.components import session
+from dashboard.components.safe import SENTENCE, literal, safe_md
+from dashboard.wording.team import team as words
+
+Row = Mapping[str, Any]
+
+
+def marks(person: Row) -> None:
+    """Every mark in full; nothing where nobody decided anything."""
+    owner = person["owner"] and words().owner.format(name=person["owner"])
+    lines = [
+        (":material/snooze:", person["snooze_reason"]),
+        (":material/notification_important:", person["back_because"]),
+        (":material/front_hand:", person["override_reason"]),
+        (":material/person:", owner),
+    ]
+    said = [f"{icon} **{safe_md(text, SENTENCE)}**" for icon, text in lines if text]
+    if said:
+        with st.container(key="team-marks", gap=None):
+            for line in said:
+                st.markdown(line)
+
+
+def open_items(found: Followed, as_of: date) -> None:
+    """What was ordered and is not done, and what has come and nobody has read."""
+    items = assigning.open_items(found, as_of)
+    if items:
+        with st.container(key="open-items", gap=None):
+            for item in items:
+                late = f" · **:material/schedule: {safe_md(item.late)}**" if item.late else ""
+                st.markdown(f"{safe_md(item.text)}{late}")
+
+
+def owner_field(label: str, own: str, key: str) -> None:
+    """Names in use, or one that is typed."""
+    names = assigning.names(session.worklist().choices("owner"), own)
+    st.selectbox(
+        label, names, index=None, key=key, format_func=literal, accept_new_options=True,
+        placeholder=words().owner_ask, width=330,
+    )  # fmt: skip
+
+
+def with_evidence(said: Action, person: Row, as_of: date) -> Action:
+    """A snooze or a disagreement with what stands behind the disposition that the reader sees."""
+    if not isinstance(said, Snoozed | Overridden):
+        return said
+    events = session.panel().alone(person["patient_id"]).events.to_pylist()
+    return said.model_copy(update={"evidence": evidence(person, events, as_of)})
