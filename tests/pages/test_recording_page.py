@@ -111,12 +111,18 @@ def _overridden(at: AppTest) -> None:
     _words(at)
 
 
+def _assigned(at: AppTest) -> None:
+    shown = field(at.selectbox, "owner")
+    shown.set_value(shown.options[-1])
+
+
 FORMS: dict[str, tuple[Callable[[AppTest], None], type[models.Action]]] = {  # type: ignore[valid-type]
     "pain_scored": (_pain, models.PainScored),
     "note": (_words, models.Note),
     "declined": (_declined, models.Declined),
     "snoozed": (_snoozed, models.Snoozed),
     "overridden": (_overridden, models.Overridden),
+    "assigned": (_assigned, models.Assigned),
 }
 
 
