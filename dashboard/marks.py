@@ -13,20 +13,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from dashboard import amounts, wording
+from dashboard import returning, wording
 from dashboard.actions import models
 from dashboard.actions.events import standing
-from dashboard.actions.evidence import ABSENT, Change, Row, changed
+from dashboard.actions.evidence import Change, Row, changed
 from dashboard.actions.records import Recorded
 from dashboard.actions.rules import rules
 from dashboard.wording.team import team as words
 from dashboard.worklist import TEAM
-from pathways.vocabulary import concepts
 
-NAMED = 2
-"""Things that a row names before it says how many more there are."""
-
-NAMED_IN_FULL = 6
 ACTS = ("ordered", "booked", "performed", "result_seen", "referred", "accepted", "declined", "overridden")
 """Whoever does one of these has seen that the person is back."""
 
@@ -102,7 +97,8 @@ def _snooze(
     days = [said.until] * over + [max(change.first or said.on, said.on)] * bool(change)
     if any(action.kind in ACTS and action.on >= min(days) for action in later):
         return {}
-    return {"back": _in_short(change, said.until), "back_because": _in_full(change, said, answer, over=over)}
+    full = returning.in_full(change, said, answer, over=over)
+    return {"back": returning.in_short(change, said.until), "back_because": full}
 
 
 def _override(one: Recorded) -> dict[str, Any]:
@@ -131,79 +127,3 @@ def reason(kind: str, code: str, text: str) -> str:
     """A coded reason for the middle of a line, with the words that were added."""
     meant = wording.lower_first(reasons(kind).get(code, code)).partition(" (say which)")[0]
     return f"{meant}. {text}" if text else meant
-
-
-def _in_short(change: Change, until: date) -> str:
-    told = words()
-    if not change:
-        return told.back_day.format(day=wording.day(until))
-    return told.back.format(what=_what_in_short(change))
-
-
-def _what_in_short(change: Change) -> str:
-    told = words()
-    if change.facts:
-        named = [_name(row["concept"]) for row in change.facts]
-        named = list(dict.fromkeys(named))
-        if len(named) > NAMED:
-            return told.back_new_more.format(what=named[0], more=len(named) - 1)
-        return told.back_new.format(what=wording.listing(named))
-    if change.disposition:
-        return told.back_step.format(status=wording.status(change.disposition).word)
-    if change.gone:
-        return told.back_gone.format(what=_name(change.gone[0]))
-    return told.back_reasons
-
-
-def _in_full(change: Change, said: models.Snoozed, answer: Row, *, over: bool) -> str:
-    told = words()
-    why = list(_why(change, said, answer))
-    if over:
-        return "; ".join([told.back_day_because.format(day=wording.day(said.until)), *why])
-    return told.back_because.format(why="; ".join(why))
-
-
-def _why(change: Change, said: models.Snoozed, answer: Row) -> Iterable[str]:
-    told = words()
-    if change.disposition:
-        status = wording.status(change.disposition).shown(answer["indication"]).partition(" ")[2]
-        yield told.step.format(status=status)
-    if change.facts:
-        yield told.new.format(day=wording.day(said.on), what=_some([fact(row) for row in change.facts]))
-    if change.gone:
-        yield told.gone.format(what=_some([_name(name) for name in change.gone]))
-    if change.reasons:
-        yield told.reasons.format(what=_some([_reason(name) for name in change.reasons]))
-    if change.reasons_gone:
-        yield told.reasons_gone.format(what=_some([_reason(name) for name in change.reasons_gone]))
-    if change.indication and not (change.reasons or change.disposition):
-        yield told.indication
-    if change.could_be:
-        yield told.could_be.format(what=wording.could_be(change.could_be))
-
-
-def fact(row: Row) -> str:
-    """``CRP 48 mg/L (22 Nov 2026)``."""
-    concept = concepts().get(row["concept"])
-    amount = amounts.amount(row, concept.unit if concept else None)
-    what = " ".join(filter(None, (_name(row["concept"]), amount)))
-    said = row["result"] or (row["status"] if row["status"] == ABSENT else "")
-    what = f"{what}: {said}" if said else what
-    when = wording.day(row["date_last"])
-    return words().fact.format(what=what, day=when) if when else words().fact_undated.format(what=what)
-
-
-def _name(concept: str) -> str:
-    return wording.lower_first(wording.concept(concept))
-
-
-def _reason(name: str) -> str:
-    return wording.lower_first(wording.reason(name))
-
-
-def _some(named: Sequence[str]) -> str:
-    shown = list(dict.fromkeys(named))
-    left = len(shown) - NAMED_IN_FULL
-    if left > 0:
-        shown = [*shown[:NAMED_IN_FULL], words().more.format(number=left)]
-    return ", ".join(shown)

@@ -35,9 +35,9 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 class Change:
     """What is another than it was. Empty where the facts are the same, however many days have passed.
 
-    ``disposition`` is the one of now; ``facts`` are the rows that are new, the newest first; ``gone`` are concepts
-    of which something is no longer in the record; ``indication`` whether it is another; ``could_be`` what the unknown
-    could now mean, where it could mean something else before.
+    ``disposition`` is the one of now; ``facts`` are the rows that are new, the newest first and what is absent last;
+    ``gone`` are concepts of which something is no longer in the record; ``indication`` whether it is another;
+    ``could_be`` what the unknown could now mean, where it could mean something else before.
     """
 
     disposition: str | None = None
@@ -123,8 +123,10 @@ def changed(
 
 
 def _newest_first(rows: Iterable[Row]) -> tuple[Row, ...]:
-    by_name = sorted(rows, key=lambda row: str(row["concept"]))
-    return tuple(sorted(by_name, key=lambda row: _when(row)[0], reverse=True))
+    """Of one day results before findings; what is said to be absent stands last, whatever its day."""
+    found = sorted(rows, key=lambda row: (concepts()[row["concept"]].kind == FINDING, str(row["concept"])))
+    found.sort(key=lambda row: _when(row)[0], reverse=True)
+    return tuple(sorted(found, key=lambda row: bool(row["status"] == ABSENT)))
 
 
 def _to_come(event: Row, as_of: date) -> bool:

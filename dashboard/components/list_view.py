@@ -30,8 +30,8 @@ _COLUMNS = {
 
 TEAM = "Team"
 _WITH_TEAM = {
-    "Status": 140, "Patient": 128, "Patient id": 74, "Age": 40, TEAM: 170, "Next step": 152, "Why": 158, "Due": 96,
-    "Waiting": 62, "Not known": 136, "Site": 84, "Clinician": 66,
+    "Status": 140, "Patient": 124, "Patient id": 74, "Age": 40, TEAM: 160, "Next step": 152, "Why": 158, "Due": 96,
+    "Waiting": 62, "Not known": 124, "Site": 84, "Clinician": 92,
 }  # fmt: skip
 """The same where the team decided something about anybody of the list."""
 

@@ -29,11 +29,16 @@ def marks(person: Row) -> None:
         (":material/front_hand:", person["override_reason"]),
         (":material/person:", owner),
     ]
-    said = [f"{icon} **{safe_md(text, SENTENCE)}**" for icon, text in lines if text]
+    said = [f"{icon} {_head_bold(text)}" for icon, text in lines if text]
     if said:
         with st.container(key="team-marks", gap=None):
             for line in said:
                 st.markdown(line)
+
+
+def _head_bold(text: str) -> str:
+    head, colon, rest = text.partition(": ")
+    return f"**{safe_md(head + colon, SENTENCE)}** {safe_md(rest, SENTENCE)}"
 
 
 def open_items(found: Followed, as_of: date) -> None:

@@ -22,7 +22,7 @@ class TeamWords(Words):
     snoozed_because: str
     back: str
     back_new: str
-    back_new_more: str
+    back_absent: str
     back_gone: str
     back_step: str
     back_reasons: str
@@ -39,6 +39,7 @@ class TeamWords(Words):
     more: str
     fact: str
     fact_undated: str
+    absent: str
     disagreed: str
     disagreed_because: str
     filter: str
