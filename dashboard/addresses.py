@@ -18,7 +18,7 @@ ONLY = {
 }
 """The flags of a filter in the words of the screen, which are those of the address."""
 
-FROM_CHARTS = ("need", "queue", "waited", "target", "indication", "question", "reason")
+FROM_CHARTS = ("need", "queue", "waited", "target", "orders", "indication", "question", "reason")
 """Parts of the address that a chart or another page sets, and no widget of the worklist."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 
 from dashboard import marks
 from dashboard.actions.records import Recorded
-from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, the_pathway
+from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, open_orders_of, the_pathway
 from dashboard.session_answers import (
     Answer,
     Answers,
@@ -30,6 +31,10 @@ from dashboard.session_answers import (
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways import ANSWERS
+
+MOST_MARKS = 50_000
+MarksKey = tuple[str, date, str, int]
+"""Profile, day, person and the person's version: of these alone the marks are made, for the panel that all share."""
 
 
 @dataclass
@@ -46,6 +51,7 @@ class AnsweredPanel(HeldPanel):
     log: tuple[Recorded, ...] = ()
     _known: dict[str, Answers] = field(default_factory=dict, repr=False)
     _own: Suppositions | None = field(default=None, repr=False)
+    _marks: dict[MarksKey, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -120,16 +126,27 @@ class AnsweredPanel(HeldPanel):
         team = self._team(answers, profile, as_of)
         if not changed and not team.num_rows:
             return before
-        return Worklist(answers, self.panel.patients, disposition_order(), profile, as_of, before.version, team)
+        orders = partial(open_orders_of, self.panel, profile, as_of)
+        patients, order = self.panel.patients, disposition_order()
+        return Worklist(answers, patients, order, profile, as_of, before.version, team, orders)
 
     def _team(self, answers: pa.Table, profile: str, as_of: date) -> pa.Table:
         """The team's marks: only people with actions are looked at, and events read only of those put off."""
         by_person: dict[str, list[Recorded]] = {}
         for one in self.log:
             by_person.setdefault(one.patient_id, []).append(one)
-        theirs = answers.filter(pc.is_in(answers["patient_id"], _names(by_person))).select(list(marks.OF_ANSWER))
-        put_off = [name for name, log in by_person.items() if marks.rests_on_facts(log)]
-        return marks.table(by_person, theirs.to_pylist(), self._events_of(put_off), as_of, profile)
+        mine = {one.patient_id for one in self.given if isinstance(one, Answer)}
+        state = {name: (profile, as_of, name, log[-1].version) for name, log in by_person.items() if name not in mine}
+        rows = [row for key in state.values() if (row := self._marks.get(key)) is not None]
+        known = {row["patient_id"] for row in rows}
+        unknown = {name: log for name, log in by_person.items() if name not in known}
+        theirs = answers.filter(pc.is_in(answers["patient_id"], _names(unknown))).select(list(marks.OF_ANSWER))
+        put_off = [name for name, log in unknown.items() if marks.rests_on_facts(log)]
+        new = marks.rows(unknown, theirs.to_pylist(), self._events_of(put_off), as_of, profile)
+        if len(self._marks) > MOST_MARKS:
+            self._marks.clear()
+        self._marks.update({state[row["patient_id"]]: row for row in new if row["patient_id"] in state})
+        return marks.table([*rows, *new])
 
     def _events_of(self, people: Sequence[str]) -> Mapping[str, Sequence[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in people}
@@ -158,7 +175,9 @@ def recorded(
     with source._lock:
         last = source._with_recorded
         if not isinstance(last, AnsweredPanel) or last.given is not events or last.log is not log:
+            kept = last._marks if isinstance(last, AnsweredPanel) else {}
             last = source._with_recorded = _view(source, events, own, None, log)
+            last._marks = kept
         return last
 
 

@@ -34,19 +34,23 @@ OF_EVENT = (
 """Columns that the marks are worked out from."""
 
 
-def table(
+def rows(
     log: Mapping[str, Sequence[Recorded]],
     answers: Iterable[Row],
     events: Mapping[str, Sequence[Row]],
     as_of: date,
     profile: str,
-) -> pa.Table:
-    """The marks of a list, one row for everybody who has any. ``events`` are the record with what the team said."""
-    rows = [
+) -> list[dict[str, Any]]:
+    """A row of ``TEAM`` for each answer of somebody in the log. ``events`` are the record with what the team said."""
+    return [
         marks(log[answer["patient_id"]], answer, events.get(answer["patient_id"], ()), as_of, profile)
         for answer in answers
         if answer["patient_id"] in log
     ]
+
+
+def table(rows: Iterable[Row]) -> pa.Table:
+    """The marks of a list: one row for everybody who has any."""
     return pa.Table.from_pylist([row for row in rows if any(row[name] for name in TEAM.names[1:])], TEAM)
 
 

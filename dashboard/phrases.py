@@ -172,6 +172,8 @@ def _chart_value(key: str, value: str) -> str:
     if key == "need":
         needs = huddle().needs
         return wording.lower_first(needs[value].title) if value in needs else value
+    if key == "orders":
+        return team().orders.get(value, value)
     if key == "target":
         return TARGETS[value].title if value in TARGETS else value
     if key == "waited":

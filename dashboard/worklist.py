@@ -8,10 +8,11 @@ is a few rows however large the panel is.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -44,6 +45,15 @@ TEAM = pa.schema(
     ]
 )
 """What the team decided about people: one row for everybody who has a mark."""
+
+ORDERS = pa.schema(
+    [
+        pa.field("patient_id", pa.string(), nullable=False),
+        pa.field("queue", pa.string(), nullable=False),
+        pa.field("late", pa.bool_(), nullable=False),
+    ]
+)
+"""In which queues people have anything open, and whether it is open longer than it should be."""
 
 _PEOPLE = """
 create table people as
@@ -86,7 +96,8 @@ class Neighbours:
 @dataclass
 class Worklist:
     """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``; ``team``
-    those of ``TEAM``."""
+    those of ``TEAM``. ``orders`` gives a table of ``ORDERS``; it is asked once, when a filter first needs it.
+    """
 
     answers: pa.Table
     patients: pa.Table
@@ -95,8 +106,11 @@ class Worklist:
     as_of: date
     version: str
     team: pa.Table = field(default_factory=TEAM.empty_table)
+    orders: Callable[[], pa.Table] = ORDERS.empty_table
     _database: embedded.Database = field(init=False, repr=False)
     _choices: dict[str, list[str]] = field(init=False, repr=False, default_factory=dict)
+    _lock: Lock = field(init=False, repr=False, default_factory=Lock)
+    _with_orders: bool = field(init=False, repr=False, default=False)
 
     def __post_init__(self) -> None:
         database = embedded.opened()
@@ -110,7 +124,21 @@ class Worklist:
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a statement over the table ``people``: every column of the answers and those added above."""
-        return embedded.rows(self._database.cursor().execute(statement, list(values)))
+        return embedded.rows(self._executed(statement, values))
+
+    def _executed(self, statement: str, values: Sequence[Any]) -> embedded.Database:
+        if "from orders" in statement:
+            self._know_orders()
+        return self._database.cursor().execute(statement, list(values))
+
+    def _know_orders(self) -> None:
+        with self._lock:
+            if not self._with_orders:
+                cursor = self._database.cursor()
+                cursor.register("given_orders", self.orders())
+                cursor.execute("create table orders as select * from given_orders")
+                cursor.unregister("given_orders")
+                self._with_orders = True
 
     def counts(self, filters: Filters) -> dict[str, int]:
         """People in each disposition under every filter but the disposition itself, in pathway order."""
@@ -143,7 +171,7 @@ class Worklist:
     def everyone(self, filters: Filters, sort: str = "Most pressing") -> Iterator[dict[str, Any]]:
         """Every person of the filtered list in its order, fetched in portions: for a file, not for a page."""
         where, values = condition(filters)
-        found = self._database.cursor().execute(f"select * from people{where} order by {_order(sort)}", values)
+        found = self._executed(f"select * from people{where} order by {_order(sort)}", values)
         names = [column[0] for column in found.description or ()]
         while portion := found.fetchmany(PORTION):
             for row in portion:

@@ -63,17 +63,17 @@ def evidence(answer: Row, events: Iterable[Row], as_of: date) -> Evidence:
         indication=answer["indication"],
         reasons=tuple(sorted(answer["reasons"])),
         could_be=answer["could_be"],
-        facts=tuple(sorted(facts(events, as_of), key=lambda fact: (fact.concept, fact.digest))),
+        facts=tuple(Fact(concept=name, digest=digest) for name, digest in sorted(facts(events, as_of))),
     )
 
 
-def facts(events: Iterable[Row], as_of: date) -> dict[Fact, Row]:
-    """Every fact of one person up to a day, with the row that says it.
+def facts(events: Iterable[Row], as_of: date) -> dict[tuple[str, str], Row]:
+    """Every fact of one person up to a day, by concept and digest, with the row that says it.
 
     Of a finding only what was said last is a fact, whenever it was said: a list that says the same again every
     morning says nothing new. A treatment is none: what follows from it is in the answer.
     """
-    found: dict[Fact, Row] = {}
+    found: dict[tuple[str, str], Row] = {}
     findings: dict[str, list[Row]] = {}
     for event in events:
         concept = concepts().get(event["concept"])
@@ -82,13 +82,13 @@ def facts(events: Iterable[Row], as_of: date) -> dict[Fact, Row]:
         if concept.kind == FINDING and not concept.episode:
             findings.setdefault(concept.id, []).append(event)
         elif _says_something(concept, event):
-            found[Fact(concept=concept.id, digest=_digest(concept, event))] = event
+            found[concept.id, _digest(concept, event)] = event
     for name, said in findings.items():
         last = max(map(_when, said))
         latest = [event for event in said if _when(event) == last]
         statuses = sorted({event["status"] for event in latest} - {UNKNOWN})
         if statuses:
-            found[Fact(concept=name, digest=" or ".join(statuses))] = latest[0]
+            found[name, " or ".join(statuses)] = latest[0]
     return found
 
 
@@ -103,9 +103,9 @@ def changed(
     before = said.evidence
     if before is None:
         return Change(disposition=disposition)
-    now, known = facts(events, as_of), set(before.facts)
+    now, known = facts(events, as_of), {(fact.concept, fact.digest) for fact in before.facts}
     new = {fact: row for fact, row in now.items() if fact not in known}
-    gone = {fact.concept for fact in known if fact not in now} - {fact.concept for fact in new}
+    gone = {fact[0] for fact in known if fact not in now} - {fact[0] for fact in new}
     found = Change(disposition=disposition, facts=_newest_first(new.values()), gone=tuple(sorted(gone)))
     if not same_profile:
         return found

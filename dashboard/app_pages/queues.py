@@ -34,6 +34,7 @@ found = now.summary(people, chosen)
 st.caption(told.who)
 if found.open:
     queues_view.tiles(found, chosen, queue_history_view.last_week(people, queue, where))
+    queues_view.orders(now.orders(people, chosen), chosen)
     left, right = st.columns(2, gap="large")
     with left:
         queues_view.sites(now.sites(people, chosen), chosen)

@@ -14,7 +14,7 @@ from dashboard import addresses, panel_store, phrases, wording
 from dashboard.addresses import FROM_CHARTS, ONLY
 from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
-from dashboard.filtering import QUEUES, TARGETS, WAITED, Filters
+from dashboard.filtering import ORDERS, QUEUES, TARGETS, WAITED, Filters
 from dashboard.wording.huddle import huddle
 from dashboard.wording.team import team
 from dashboard.worklist import SORTS, Worklist
@@ -42,7 +42,8 @@ def from_charts() -> dict[str, Any]:
     """The filters that only the address holds, each an id; what nobody knows is left out."""
     given = {key: value for key in FROM_CHARTS if (value := st.query_params.get(key)) is not None}
     known: dict[str, Any] = {}
-    for key, names in (("queue", QUEUES), ("waited", WAITED), ("target", TARGETS), ("need", huddle().needs)):
+    names_of: dict[str, Any] = {"queue": QUEUES, "waited": WAITED, "target": TARGETS, "orders": ORDERS}
+    for key, names in (names_of | {"need": huddle().needs}).items():
         if given.get(key) in names:
             known[key] = given[key]
     known |= {key: given[key] for key in ("question", "reason") if _ID.fullmatch(given.get(key, ""))}

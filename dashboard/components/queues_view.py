@@ -103,6 +103,20 @@ def tiles(found: now.Summary, chosen: Filters, week: tuple[int, int] | None) -> 
             st.markdown(moved)
 
 
+def orders(found: now.Orders, chosen: Filters) -> None:
+    """How many wait although something is under way, and for how many it takes too long; both open their people."""
+    if not found.open:
+        return
+    told = words().queues[str(chosen.queue)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="open-orders"):
+        for number, text, which in ((found.late, told.late, "late"), (found.open, f"of all {told.open}", "open")):
+            label = f"**{number:,}** {text}" if which == "late" else f"{text}: **{number:,}**"
+            if number:
+                st.page_link(pages.worklist(), label=label, query_params=address(replace(chosen, orders=which)))
+            else:
+                st.markdown(label, width="content")
+
+
 def _tile(label: str, key: str, *, disabled: bool = False) -> bool:
     return st.button(label, key=f"queue-{key}", width="stretch", wrap=True, disabled=disabled)
 

@@ -45,6 +45,7 @@ class TeamWords(Words):
     filter: str
     filter_owner: str
     filters: dict[str, str]
+    orders: dict[str, str]
 
 
 @cache

@@ -48,7 +48,7 @@ def listed(
         for name, said in log.items()
     }
     theirs = {name: [one for one in events if one["patient_id"] == name] for name in log}
-    team = marks.table(entries, answers, theirs, as_of, "us-acp")
+    team = marks.table(marks.rows(entries, answers, theirs, as_of, "us-acp"))
     return replace(worklist(list(answers), people), team=team, as_of=as_of)
 
 

@@ -29,6 +29,7 @@ EVERY = Filters(
     queue="imaging",
     waited="8",
     target="over",
+    orders="late",
     question="fever",
     reason="failed_therapy",
     need="today",
