@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from dashboard import wording
-from dashboard.actions.following import Followed, Item
+from dashboard.actions.following import Event, Item, followed
+from dashboard.actions.records import Recorded
 from dashboard.wording.team import team as words
 
 
@@ -30,9 +31,12 @@ def owner(chosen: str) -> str | None:
     return None if name.casefold() in ("", words().nobody.casefold()) else name
 
 
-def open_items(found: Followed, as_of: date) -> list[Open]:
-    """Everything open, the first due first."""
-    return [Open(_line(item), _late(item, as_of)) for item in found.items]
+def open_items(
+    log: Iterable[Recorded], record: Iterable[Event], members: Mapping[str, Collection[str]], as_of: date
+) -> list[Open]:
+    """Everything open for one person on a day, the first due first; ``members`` as in ``followed``."""
+    past = [event for event in record if event["date_last"] is not None and event["date_last"] <= as_of]
+    return [Open(_line(item), _late(item, as_of)) for item in followed(log, past, members).items]
 
 
 def _line(item: Item) -> str:

@@ -164,10 +164,14 @@ def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
 
 
 def open_orders_of(panel: Panel, profile: str, as_of: date) -> pa.Table:
-    """Who has anything open, where the group of core bloods stands for those of the profile."""
-    pathway = the_pathway().in_profile(profile, as_of)
-    groups = (name for name, one in concepts().items() if one.stands_for_core)
-    return open_orders.table(panel, as_of, dict.fromkeys(groups, pathway.core_bloods))
+    """Who has anything open."""
+    return open_orders.table(panel, as_of, core_bloods(profile, as_of))
+
+
+def core_bloods(profile: str, as_of: date) -> dict[str, tuple[str, ...]]:
+    """The tests of the profile by the group that stands for them."""
+    tests = the_pathway().in_profile(profile, as_of).core_bloods
+    return {name: tests for name, one in concepts().items() if one.stands_for_core}
 
 
 def trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:

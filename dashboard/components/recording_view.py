@@ -48,7 +48,7 @@ def section(person: Row, as_of: date) -> None:
     latest = max(source.as_of, settings.today())
     with st.container(border=True, key="recording", gap="small"):
         st.header(told.title, anchor=False)
-        team_view.open_items(open_, as_of)
+        team_view.open_items(log, record, as_of)
         if seen.off:
             st.caption(f":material/cloud_off: {told.off}")
         elif as_of > latest:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from dashboard import panel_store
+from dashboard import assigning, panel_store
 from dashboard.actions.following import RESULTED, followed
 from dashboard.answered_panel import recorded
 from dashboard.filtering import QUEUES, Filters
@@ -15,6 +16,7 @@ from dashboard.queues import now
 from dashboard.team_log import Seen
 from dashboard.worklist import Worklist
 from pathways.vocabulary import concepts
+from tests.pages.made_up import D, event
 from tests.pages.test_team_log import PROFILE, entry, models, to_order
 
 
@@ -73,3 +75,18 @@ def test_an_order_of_the_team_is_open_at_once_and_late_when_its_days_are_over(he
 
 def ids(people: Worklist, orders: str) -> set[str]:
     return {row["patient_id"] for row in people.everyone(Filters(queue="imaging", orders=orders))}
+
+
+def test_an_open_line_says_since_when_by_when_and_who_has_it() -> None:
+    record = [event("xray_spine", D - timedelta(days=100), "ordered"), event("crp", D + timedelta(days=1), "ordered")]
+    bloods = entry(models.Ordered(on=D, concepts=("bloods",)), "1")
+    owner = entry(models.Assigned(on=D, to="Dr Vale"), "1", version=2)
+    lines = assigning.open_items([bloods], record, {"bloods": ("esr",)}, D)
+    assert [(line.text, line.late) for line in lines] == [
+        ("Open: X-ray spine, ordered 7 Mar 2026, due 5 Jun 2026", "10 days overdue"),
+        ("Open: ESR, ordered 15 Jun 2026, due 13 Jul 2026, with Dr Ito", ""),
+    ]
+    assert all("with Dr Vale" in line.text for line in assigning.open_items([bloods, owner], record, {}, D))
+    come = [event("esr", D, "final", value=Decimal(20))]
+    [unread] = assigning.open_items([bloods], come, {"bloods": ("esr",)}, D)
+    assert unread.text == "Open: ESR, result of 15 Jun 2026 not read, due 22 Jun 2026"
