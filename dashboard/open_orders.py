@@ -38,6 +38,10 @@ where ordered > coalesce(resulted, date '0001-01-01') or resulted > coalesce(rea
 """
 """Nobody else has anything open; some of these have not either."""
 
+_NEEDED = (
+    "patient_id", "concept", "date_last", "end_date", "status", "value", "result", "recorded_at", "reviewed_on",
+)  # fmt: skip
+
 
 def table(panel: Panel, as_of: date, members: Mapping[str, Collection[str]]) -> pa.Table:
     """One row for each queue in which somebody has anything open; ``members`` as in ``followed``."""
@@ -62,7 +66,8 @@ def _people(panel: Panel, as_of: date) -> Iterator[tuple[str, list[dict[str, Any
     theirs = pc.is_in(events["patient_id"], pa.array(names, pa.string()))
     theirs = pc.and_(theirs, pc.less_equal(events["date_last"], as_of))
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
-    for row in events.filter(pc.and_(theirs, pc.is_in(events["concept"], pa.array(orderable)))).to_pylist():
+    orders = events.filter(pc.and_(theirs, pc.is_in(events["concept"], pa.array(orderable))))
+    for row in orders.select(list(_NEEDED)).to_pylist():
         found[row["patient_id"]].append(row)
     yield from found.items()
 
