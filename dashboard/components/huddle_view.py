@@ -51,13 +51,10 @@ def counts(found: Huddle) -> None:
             st.page_link(pages.worklist(), label=called, query_params=address(need=told.called))
         for kind in found.kinds:
             st.page_link(pages.worklist(), label=_kind(kind), query_params=address(step=_word(kind.disposition)))
-    if found.snoozed:
-        st.page_link(
-            pages.worklist(),
-            label=told.snoozed.format(people=wording.counted(found.snoozed, "person")),
-            icon=":material/snooze:",
-            query_params=address(snoozed=team().filters["snoozed"]),
-        )
+        if found.snoozed:
+            label = told.snoozed.format(people=wording.counted(found.snoozed, "person"))
+            snoozed = address(snoozed=team().filters["snoozed"])
+            st.page_link(pages.worklist(), label=label, icon=":material/snooze:", query_params=snoozed)
 
 
 def _kind(kind: Kind) -> str:

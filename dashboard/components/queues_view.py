@@ -109,8 +109,8 @@ def orders(found: now.Orders, chosen: Filters) -> None:
         return
     told = words().queues[str(chosen.queue)]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="open-orders"):
-        for number, text, which in ((found.late, told.late, "late"), (found.open, f"of all {told.open}", "open")):
-            label = f"**{number:,}** {text}" if which == "late" else f"{text}: **{number:,}**"
+        late, every = f"**{found.late:,}** {told.late}", f"of **{found.open:,}** {told.open}"
+        for number, label, which in ((found.late, late, "late"), (found.open, every, "open")):
             if number:
                 st.page_link(pages.worklist(), label=label, query_params=address(replace(chosen, orders=which)))
             else:
