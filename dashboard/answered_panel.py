@@ -128,7 +128,7 @@ class AnsweredPanel(HeldPanel):
             return before
         orders = partial(open_orders_of, self.panel, profile, as_of)
         patients, order = self.panel.patients, disposition_order()
-        return Worklist(answers, patients, order, profile, as_of, before.version, team, orders)
+        return Worklist(answers, patients, order, profile, as_of, before.version, before.identified, team, orders)
 
     def _team(self, answers: pa.Table, profile: str, as_of: date) -> pa.Table:
         """The team's marks: only people with actions are looked at, and events read only of those put off."""

@@ -56,7 +56,8 @@ class Evaluated:
 
 @dataclass
 class HeldPanel:
-    """``as_of`` is the date at which the source was read, and the first date shown."""
+    """``as_of`` is the date at which the source was read, and the first date shown. ``silent`` says of each flag
+    that fell silent with this load what was counted before."""
 
     name: str
     panel: Panel
@@ -68,6 +69,8 @@ class HeldPanel:
     _lock: Lock = field(default_factory=Lock, repr=False)
     _supposed: Suppositions | None = field(default=None, repr=False)
     _with_recorded: HeldPanel | None = field(default=None, repr=False)
+    _scopes: OrderedDict[Any, HeldPanel] = field(default_factory=OrderedDict, repr=False)
+    silent: tuple[str, ...] = ()
 
     @property
     def unanswered(self) -> HeldPanel:

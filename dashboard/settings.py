@@ -6,6 +6,7 @@ the same list and a test compares the two.
 
 from __future__ import annotations
 
+import getpass
 import os
 import time
 from datetime import UTC, date, datetime
@@ -97,6 +98,14 @@ def proof_folder() -> Path:
     """The folder of what proves the action log: whoever can write here and in the store can forge both."""
     given = _variable("BACKSTOP_PROOF")
     return Path(given).expanduser() if given else home() / "proof"
+
+
+def account() -> str:
+    """The name of the machine's account that runs this."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
+        return "unknown"
 
 
 def app_script() -> Path:

@@ -12,10 +12,11 @@ from functools import cached_property
 from threading import Lock
 
 from dashboard import settings
+from dashboard.access.users import NotAllowed
 from dashboard.actions.events import rows, standing
 from dashboard.actions.log import ActionLog, Mark, open_log
 from dashboard.actions.records import Draft, Recorded
-from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.refusals import ActionRefused, StoreUnusable
 from dashboard.session_answers import RecordedEvent
 
 PATIENCE = 5.0
@@ -58,11 +59,18 @@ def _in_order(log: Iterable[Recorded]) -> tuple[Recorded, ...]:
     return tuple(once[key] for key in sorted(once))
 
 
-class TeamLog:
-    """The log of one panel for every session of a process."""
+def _as_said(draft: Draft) -> Draft:
+    return draft
 
-    def __init__(self, panel: str, opened: Callable[[str], ActionLog] = open_log) -> None:
-        self._panel, self._opened = panel, opened
+
+class TeamLog:
+    """The log of one panel for every session of a process. ``by`` gives each draft its author at the moment at which
+    it is saved, and raises ``NotAllowed`` where nobody who may record asks for it."""
+
+    def __init__(
+        self, panel: str, opened: Callable[[str], ActionLog] = open_log, by: Callable[[Draft], Draft] = _as_said
+    ) -> None:
+        self._panel, self._opened, self._by = panel, opened, by
         self._log: ActionLog | None = None
         self._seen, self._mark, self._failed = NOTHING, Mark(), float("-inf")
         self._lock = Lock()
@@ -79,8 +87,12 @@ class TeamLog:
             return self._seen
 
     def append(self, draft: Draft) -> Recorded:
-        """As ``ActionLog.append``; what it raises passes as it is."""
-        added = self._opening().append(draft)
+        """As ``ActionLog.append``; what it raises passes as it is. Who may not record is refused as well."""
+        try:
+            signed = self._by(draft)
+        except NotAllowed as refused:
+            raise ActionRefused(str(refused)) from None
+        added = self._opening().append(signed)
         with self._lock:
             self._failed = float("-inf")
         return added

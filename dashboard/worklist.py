@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from dashboard import embedded
+from dashboard.access.users import NotAllowed
 from dashboard.filtering import Filters, condition
 
 PAGE_SIZE = 50
@@ -61,12 +62,15 @@ select row_number() over (
            order by coalesce(list_position($dispositions, a.disposition), 1000),
                     not coalesce(a.overdue, false), a.due_by nulls last,
                     a.since nulls last, a.patient_id) as rank,
-       left(sha256($key || ':' || a.patient_id), 24) as token,
-       a.*, p.name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
+       if($identified, left(sha256($key || ':' || a.patient_id), 24), null) as token,
+       a.*, if($identified, p.name, null) as name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
        date_diff('day', a.since, $as_of) as waiting,
        a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
        len(a.missing) > 0 or a.could_be is not null as something_unknown,
-       t.* exclude (patient_id)
+       t.owner, t.snoozed_until,
+       if($identified, t.snooze_reason, null) as snooze_reason, if($identified, t.back, left(t.back, 0)) as back,
+       if($identified, t.back_because, null) as back_because, if($identified, t.overridden, null) as overridden,
+       if($identified, t.override_reason, null) as override_reason
 from answers a join patients p using (patient_id) left join team t using (patient_id)
 order by rank
 """
@@ -97,6 +101,8 @@ class Neighbours:
 class Worklist:
     """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``; ``team``
     those of ``TEAM``. ``orders`` gives a table of ``ORDERS``; it is asked once, when a filter first needs it.
+
+    Where people are not ``identified`` they can be counted, and nothing gives one of them out: see ``NotAllowed``.
     """
 
     answers: pa.Table
@@ -105,6 +111,7 @@ class Worklist:
     profile: str
     as_of: date
     version: str
+    identified: bool = True
     team: pa.Table = field(default_factory=TEAM.empty_table)
     orders: Callable[[], pa.Table] = ORDERS.empty_table
     _database: embedded.Database = field(init=False, repr=False)
@@ -117,7 +124,8 @@ class Worklist:
         database.register("answers", self.answers)
         database.register("patients", self.patients)
         database.register("team", self.team)
-        database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of})
+        values = {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of}
+        database.execute(_PEOPLE, values | {"identified": self.identified})
         for name in ("answers", "patients", "team"):
             database.unregister(name)
         self._database = database
@@ -157,6 +165,7 @@ class Worklist:
 
     def page(self, filters: Filters, sort: str = "Most pressing", number: int = 1) -> ListPage:
         """One page of the list; an unknown sort is the pathway's own order."""
+        self._one_by_one()
         total = self.total(filters)
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(1, number), pages)
@@ -170,6 +179,7 @@ class Worklist:
 
     def everyone(self, filters: Filters, sort: str = "Most pressing") -> Iterator[dict[str, Any]]:
         """Every person of the filtered list in its order, fetched in portions: for a file, not for a page."""
+        self._one_by_one()
         where, values = condition(filters)
         found = self._executed(f"select * from people{where} order by {_order(sort)}", values)
         names = [column[0] for column in found.description or ()]
@@ -201,6 +211,7 @@ class Worklist:
 
     def find(self, text: str, limit: int = 20) -> list[dict[str, Any]]:
         """People whose id or name contains the text, exact ids first, whatever the filters."""
+        self._one_by_one()
         wanted = text.strip().lower()
         if not wanted:
             return []
@@ -218,6 +229,10 @@ class Worklist:
         """Whether anybody of the list is snoozed, or came back and waits for somebody to act."""
         until, back = self.team["snoozed_until"], self.team["back"]
         return bool(until.null_count < len(until) or back.null_count < len(back))
+
+    def _one_by_one(self) -> None:
+        if not self.identified:
+            raise NotAllowed("the people of this list can be counted, not seen")
 
     def choices(self, column: str) -> list[str]:
         """The sites, clinicians or owners of the panel, in alphabetical order."""

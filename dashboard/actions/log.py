@@ -23,7 +23,7 @@ from dashboard.actions.proof import Proof
 from dashboard.actions.records import FIRST, Draft, Recorded, Row, recorded, row_of, same_form
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, as_row
+from dashboard.actions.tables import ACTIONS, as_row, has_lines
 
 CLINIC, SAMPLE = "clinic", "sample"
 """Whose ids the patient ids are: an action on an invented person must never show on a real one."""
@@ -194,10 +194,12 @@ def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None =
     schema.prepare(found)
     known = len(proved.lines())  # before the look at the store: what another process adds meanwhile is in both
     with found.reading() as connection:
-        empty = connection.execute(sa.select(ACTIONS.c.version).limit(1)).first() is None
+        empty, nothing = not has_lines(connection, ACTIONS), not has_lines(connection)
     if empty and known:
         raise StoreUnusable(
             f"it is empty, but its anchor in {proved.folder} knows {known} actions", found.where,
             "put back its file or a backup (backstop restore); for a new log, set BACKSTOP_PROOF to an empty folder",
         )  # fmt: skip
-    return ActionLog(found, proved, panel, proved.key(make=empty))
+    if empty and not nothing:
+        proved.begin()  # the audit trail came first, and drew the key
+    return ActionLog(found, proved, panel, proved.key(make=nothing))

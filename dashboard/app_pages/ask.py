@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import ask_view, pages, session
+from dashboard.components import ask_view, audited, pages, session
 from dashboard.survey import counted, survey
 
 # The browser's Back from a person brings the person's address to this page and loses the question.
@@ -22,6 +22,7 @@ def questions() -> None:
         st.title("To ask", anchor=False, width="content")
         chosen = ask_view.filters(people)
     open_now = counted(people, chosen)
+    audited.viewed_list("to ask", [*chosen.sites, *chosen.clinicians], open_now.people)
     if open_now.people:
         ask_view.summary(open_now)
     else:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import panel_store, patient
 from dashboard.components import (
     answering,
+    audited,
     documents_row,
     list_view,
     pages,
@@ -91,8 +92,10 @@ with st.container(
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             step(around())
 if person:
+    audited.viewed_patient(person["patient_id"])
     show(person)
 else:
+    audited.refused("patient", token)
     st.info(
         "This address belongs to nobody on the present list. The address of a person lasts as long as the "
         "program runs and the list is loaded: go back to the worklist and open the person from there.",

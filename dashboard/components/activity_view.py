@@ -1,4 +1,4 @@
-"""What is told of activity without counting anybody's work: the burden of each flag, and this session."""
+"""Flags on the Activity page: the burden of each, what was done about it, and what this session answered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import attrition, flag_burden, panel_store, wording
+from dashboard import attrition, flag_answers, flag_burden, panel_store, wording
+from dashboard.access.users import roles
 from dashboard.charts import flag_burden as chart
 from dashboard.charts.inked import inked
 from dashboard.components import filters, pages, session
@@ -18,11 +19,8 @@ from dashboard.flag_burden import Burden, Flag
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
 from dashboard.wording.about import about
+from dashboard.wording.activity import activity
 from dashboard.worklist import Worklist
-
-
-def not_recorded() -> None:
-    st.info(about().activity.not_recorded, icon=":material/info:")
 
 
 def flags(people: Worklist) -> None:
@@ -39,7 +37,9 @@ def flags(people: Worklist) -> None:
         )
     )
     raised = [flag for flag in found.raised if flag.reason_for]
-    if raised:
+    if not session.user().may("people"):
+        st.caption(activity().small_hidden.format(under=roles().small_cell))
+    elif raised:
         st.subheader(told.chart_title, anchor=False)
         st.caption(told.chart_says)
         event = st.plotly_chart(
@@ -62,6 +62,7 @@ def flags(people: Worklist) -> None:
             )
     else:
         st.caption(told.no_flags)
+    _answered(people)
     _table(found)
 
 
@@ -74,14 +75,44 @@ def _burden(people: Worklist) -> Burden:
         return kept(people, "flag burden", work)
 
 
+def told_of(count: int | None) -> int | None:
+    """A number as this user may know it: who may not see people is not told how few they are."""
+    may = session.user().may("people")
+    return count if may or count is None or not 0 < count < roles().small_cell else None
+
+
+def _answered(people: Worklist) -> None:
+    """What the team did about each flag that is a reason."""
+    told = activity()
+    st.subheader(told.answered_title, anchor=False)
+    found = flag_answers.answered(people, session.seen().by_person)
+    if not found:
+        st.caption(told.answered_nothing)
+        return
+    titles = told.answered_columns
+    rows = [
+        {titles[name]: told_of(getattr(one, name)) for name in titles if name != "title"}
+        | {titles["title"]: literal(one.title)}
+        for one in found
+    ]
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(titles.values()), dtype="object"),
+        hide_index=True,
+        height="content",
+        alt=told.answered_title,
+        column_config={titles["title"]: st.column_config.TextColumn(titles["title"], width=470)},
+    )
+    st.caption(told.answered_says)
+
+
 def _links(raised: list[Flag]) -> None:
     for flag in raised:
         label = f"{flag.title}: {flag.reason_for:,} people, for {flag.sole:,} the only reason"
-        st.page_link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
+        pages.link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
 
 
 def _open(flag: Flag) -> None:
-    st.switch_page(pages.worklist(), query_params=_address(flag))
+    pages.go(pages.worklist(), query_params=_address(flag))
 
 
 def _address(flag: Flag) -> dict[str, str]:
@@ -97,17 +128,17 @@ def _table(found: Burden) -> None:
         {
             "Flag": literal(flag.title if flag.reason_for is not None else f"    part: {flag.title}"),
             "Leads to": flag.leads_to,
-            "Met": flag.met,
-            "Met per 100": flag.per_hundred(flag.met),
-            "Not known": flag.unknown,
-            "Not known per 100": flag.per_hundred(flag.unknown),
-            "A reason for": flag.reason_for,
-            "The only reason for": flag.sole,
+            "Met": told_of(flag.met),
+            "Met per 100": _per_hundred(flag, flag.met),
+            "Not known": told_of(flag.unknown),
+            "Not known per 100": _per_hundred(flag, flag.unknown),
+            "A reason for": told_of(flag.reason_for),
+            "The only reason for": told_of(flag.sole),
         }
         for flag in shown
     ]
     table = pd.DataFrame(rows)
-    for name in ("A reason for", "The only reason for"):
+    for name in ("Met", "Not known", "A reason for", "The only reason for"):
         table[name] = table[name].astype("Int64")
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -125,6 +156,10 @@ def _table(found: Burden) -> None:
         },
     )
     st.caption(told.table_says.format(people=f"{found.people:,}"))
+
+
+def _per_hundred(flag: Flag, count: int) -> float | None:
+    return None if told_of(count) is None else flag.per_hundred(count)
 
 
 def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> list[str]:

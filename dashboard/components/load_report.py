@@ -11,11 +11,13 @@ from functools import partial
 import streamlit as st
 
 from dashboard import wording
-from dashboard.components import session
+from dashboard.actions.audit.entries import Entry
+from dashboard.components import audited, session
 from dashboard.components.safe import literal, safe_md
 from dashboard.intake.mending import held_back_rows, inert
 from dashboard.intake.report import HeldBack, LoadReport
 from dashboard.panel_store import HeldPanel
+from dashboard.wording.activity import activity
 from dashboard.wording.data import data_words
 
 ROWS = 50
@@ -88,8 +90,8 @@ def _figures(report: LoadReport) -> None:
     st.markdown(identity(report))
 
 
-def held_back(report: LoadReport) -> None:
-    """The records that were not let in: the reasons, the records, the files to mend them in."""
+def held_back(report: LoadReport, *, rows: bool) -> None:
+    """What was not let in: the reasons, and with ``rows`` the records and the files to mend them in."""
     found = reasons(report)
     st.subheader(f"Held back: {len(report.held_back):,} of {report.records_read:,} records", anchor=False)
     concerned = len(report.patients_concerned())
@@ -110,8 +112,11 @@ def held_back(report: LoadReport) -> None:
     )
     if found[KINDS:]:
         st.caption(f"and {len(found) - KINDS:,} more kinds of reason")
-    _records(report, found)
-    _downloads(report)
+    if rows:
+        _records(report, found)
+        _downloads(report)
+    else:
+        st.caption(data_words().rows_not_here)
 
 
 def _records(report: LoadReport, found: list[Reason]) -> None:
@@ -154,17 +159,25 @@ def _row(record: HeldBack) -> dict[str, str | int]:
 
 def _downloads(report: LoadReport) -> None:
     st.caption(data_words().mend if session.has_own() else data_words().mend_at_source)
+    if audited.off():
+        st.caption(f":material/cloud_off: {activity().no_file}")
+        return
     with st.container(horizontal=True):
         for table in dict.fromkeys(record.table for record in report.held_back):
             st.download_button(
                 f"Download to mend: {safe_md(table)}",
-                data=partial(held_back_csv, report, table),
+                data=audited.before(partial(held_back_csv, report, table), _taken(report, "held-back")),
                 file_name="held-back.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",
                 key=f"download-{table}",
             )
+
+
+def _taken(report: LoadReport, file: str) -> Entry:
+    people = len(report.patients_concerned())
+    return session.entry("exported", page="data", format="CSV", file=file, people=people, app=audited.version())
 
 
 def notices(report: LoadReport) -> None:

@@ -17,12 +17,11 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import session, team_view
+from dashboard.components import audited, session, team_view
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer
 from dashboard.wording.recording import recording as words
 
-_NAME = "_recorder"
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
 LONGEST_NAME = 80
@@ -34,8 +33,8 @@ Row = Mapping[str, Any]
 
 
 def recorder() -> str:
-    """The name that was declared in this session; empty before."""
-    return str(st.session_state.get(_NAME, ""))
+    """Who records: whoever is signed in, else the name that was declared in this session; empty before."""
+    return session.user().name
 
 
 def section(person: Row, as_of: date) -> None:
@@ -49,7 +48,9 @@ def section(person: Row, as_of: date) -> None:
     with st.container(border=True, key="recording", gap="small"):
         st.header(told.title, anchor=False)
         team_view.open_items(log, record, as_of)
-        if seen.off:
+        if not session.user().may("record"):
+            st.caption(f":material/lock: {told.not_yours}")
+        elif seen.off:
             st.caption(f":material/cloud_off: {told.off}")
         elif as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
@@ -57,11 +58,18 @@ def section(person: Row, as_of: date) -> None:
             _forms(person, recording.offer(person, open_), open_.version, as_of)
         _what_was_told(person["token"])
     if log:
-        _done(person, recording.done(log), open_.version, as_of, may_undo=not seen.off and bool(recorder()))
+        _done(person, recording.done(log), open_.version, as_of, may_undo=_may_record() and not seen.off)
+
+
+def _may_record() -> bool:
+    return bool(recorder()) and session.user().may("record")
 
 
 def _named() -> bool:
     told, name = words(), recorder()
+    if not session.user().declared:
+        st.caption(f":material/person: {safe_md(told.name_signed_in.format(name=name))}")
+        return True
     if name:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="recorder"):
             st.caption(f":material/person: {safe_md(told.name_said.format(name=name))}", width="content")
@@ -74,11 +82,12 @@ def _named() -> bool:
 
 
 def _declare() -> None:
-    st.session_state[_NAME] = " ".join(str(st.session_state.get("declared_name", "")).split())[:LONGEST_NAME]
+    said = str(st.session_state.get("declared_name", ""))
+    st.session_state[session.NAME] = " ".join(said.split())[:LONGEST_NAME]
 
 
 def _forget_name() -> None:
-    st.session_state.pop(_NAME, None)
+    st.session_state.pop(session.NAME, None)
 
 
 def _forms(person: Row, offer: Offer, version: int, as_of: date) -> None:
@@ -177,7 +186,7 @@ def _append(said: Action, form: dict[str, Any], person: Row, as_of: date) -> boo
     try:
         by = recording.declared(recorder())
         draft = Draft(form["id"], person["patient_id"], form["version"], said, by, basis)
-        added = session.team_log().append(draft)
+        added = audited.record(draft)
     except (ActionRefused, Conflict, StoreUnusable) as refused:
         if isinstance(refused, ActionRefused):
             form["id"] = uuid4()  # another text under the id of an earlier one is refused for ever

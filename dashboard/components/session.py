@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
 
 import streamlit as st
 
-from dashboard import panel_store, session_answers
+from dashboard import firing, panel_store, session_answers
+from dashboard.access.users import User
+from dashboard.actions.audit.entries import Entry, Kind, Outcome
 from dashboard.actions.log import CLINIC, SAMPLE
+from dashboard.actions.records import Actor, Basis
+from dashboard.actions.refusals import StoreUnusable
 from dashboard.answered_panel import answered, recorded
+from dashboard.audit_trail import PROGRAM, AuditTrail
+from dashboard.components import signed_in
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
+from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
 
 OWN_PANEL = "_own_panel"
@@ -23,21 +34,90 @@ _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
+NAME = signed_in.DECLARED_NAME
+_SESSION = "_session_id"
+NOBODY = Actor("nobody", "nobody", "no role", declared=True)
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
 def _opening() -> HeldPanel:
-    return panel_store.opening()
+    held = panel_store.opening()
+    if not held.sample:
+        with suppress(StoreUnusable):  # nobody asked for it: every page says that nothing can be written down
+            loaded(held, next(iter(panel_store.profiles())), Entry("loaded", PROGRAM))
+    return held
+
+
+def loaded(held: HeldPanel, chosen: str, by: Entry) -> None:
+    """Write down that the clinic's list was loaded. Raises ``StoreUnusable``: then it must not be shown."""
+    silent = firing.write_down(audit_trail(), held, chosen, by)
+    held.silent = tuple(one.in_words(data_words().silent) for one in silent)
 
 
 @st.cache_resource(show_spinner=False)
 def _team_log(name: str) -> TeamLog:
-    return TeamLog(name)
+    return TeamLog(name, by=signed_in.writer)
+
+
+def user() -> User:
+    """Whoever this run is for; the run ends here where the sign-in counts no more."""
+    return signed_in.user()
 
 
 def team_log() -> TeamLog:
     """The log of this session's panel: what is recorded of invented people never shows on real ones."""
     return _team_log(SAMPLE if _source().sample else CLINIC)
+
+
+@st.cache_resource(show_spinner=False)
+def audit_trail() -> AuditTrail:
+    """What everybody does with the program is written here."""
+    return AuditTrail()
+
+
+def entry(
+    kind: Kind,
+    patient_id: str = "",
+    *,
+    outcome: Outcome = "done",
+    by: User | None = None,
+    **about: Any,  # noqa: ANN401
+) -> Entry:
+    """An entry of the audit trail by whoever is here now, with what the screen shows."""
+    source = _source()
+    basis = Basis(as_of(), profile(), panel_store.the_pathway().version)
+    panel_name = SAMPLE if source.sample else CLINIC
+    return Entry(kind, _actor(by or user()), _session(), panel_name, basis, patient_id, outcome, about)
+
+
+def _actor(who: User) -> Actor:
+    return Actor(who.user_id, who.name, ", ".join(who.roles), declared=who.declared)
+
+
+def _session() -> str:
+    """A random word that ties together what one browser session did."""
+    return str(st.session_state.setdefault(_SESSION, uuid4().hex[:16]))
+
+
+def audit(
+    kind: Kind,
+    patient_id: str = "",
+    *,
+    outcome: Outcome = "done",
+    by: User | None = None,
+    **about: Any,  # noqa: ANN401
+) -> bool:
+    """Write down what was just done; a page goes on where that cannot be written. Of a patient give the id alone."""
+    return audit_trail().note(entry(kind, patient_id, outcome=outcome, by=by, **about))
+
+
+def audit_door(kind: str, who: User | None, about: Mapping[str, Any]) -> None:
+    """Write down who came in, was refused or left, where no list need be there yet."""
+    refused = kind in ("sign_in_refused", "page_refused")
+    by = _actor(who) if who else NOBODY
+    audit_trail().note(
+        Entry(cast("Kind", kind), by, _session(), outcome="refused" if refused else "done", about=about)
+    )
 
 
 def look_at_log() -> Seen:
@@ -52,16 +132,26 @@ def seen() -> Seen:
     return found if isinstance(found, Seen) else NOTHING
 
 
+def sees_everybody() -> bool:
+    """Whether the user may see every row of the list, also those of which nobody can say whose they are."""
+    return has_own() or (user().may("people") and user().sites is None)
+
+
+def silent() -> tuple[str, ...]:
+    """The flags that fell silent with the load of this list, in words."""
+    return _source().silent
+
+
 def _source() -> HeldPanel:
     own = st.session_state.get(OWN_PANEL)
     return own if isinstance(own, HeldPanel) else _opening()
 
 
 def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
-    recorded of its people, and with this session's answers."""
+    """The session's own panel if it has loaded one, else the one everybody opens with; as its user may see it,
+    with what the team recorded of its people, and with this session's answers."""
     known = seen()
-    shared = recorded(_source(), known.events, known.log)
+    shared = recorded(for_user(_source(), user()), known.events, known.log)
     given = answers()
     if not given:
         return shared

@@ -16,7 +16,7 @@ from dashboard.wording.reading import Words, read
 from pathways.answering import GROUPS
 from pathways.vocabulary import concepts
 
-PLURALS = {"person": "people"}
+PLURALS = {"person": "people", "entry": "entries"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

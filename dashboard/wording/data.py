@@ -21,6 +21,7 @@ class DataWords(Words):
     held_back: str
     mend: str
     mend_at_source: str
+    rows_not_here: str
     unmapped: str
     future: str
     load: str
@@ -31,6 +32,9 @@ class DataWords(Words):
     mapping_saved: str
     completeness: str
     nobody: str
+    silent: str
+    silent_do: str
+    not_written_down: str
     large: str
     recency: str
     sites: str

@@ -45,6 +45,8 @@ class RecordingWords(Words):
     name_ask: str
     name_use: str
     name_said: str
+    name_signed_in: str
+    not_yours: str
     name_frame: str
     name_change: str
     ahead: str

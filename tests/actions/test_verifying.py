@@ -13,12 +13,12 @@ from dashboard.actions.log import ActionLog
 from dashboard.actions.proof import ANCHOR, KEY, Proof
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.verifying import verify
-from tests.actions.made_up import draft, log_in
-from tests.actions.tampering import WAYS, Tamper
+from tests.actions.made_up import draft, entry, log_in, trail_in
+from tests.actions.tampering import WAYS, WAYS_WITH_THE_TRAIL, Tamper
 from tests.actions.test_log import EVERY_KIND
 
 TRIES = 100
-PEOPLE = 6
+PEOPLE, CHAINS = 6, 3
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,10 @@ def fill(folder: Path) -> Path:
     for seen, action in enumerate(EVERY_KIND[:6]):
         for person in range(PEOPLE):
             log.append(draft(action, seen, f"{person:04}"))
+    for _ in range(CHAINS):
+        trail = trail_in(folder)
+        for person in range(PEOPLE):
+            trail.append(entry(patient_id=f"{person:04}"))
     return folder
 
 
@@ -55,13 +59,14 @@ def test_a_log_that_nobody_touched_is_whole(filled: Path) -> None:
     found = verify(store.of_file(filled / store.FILE), Proof(filled / "proof"))
     assert found.whole
     assert (len(found.seals), found.people, found.anchored) == (36, 6, 36)
+    assert (found.trail.entries, len(found.trail.heads), found.trail.missing) == (18, 3, 0)
 
 
-def missed(filled: Path, room: Path, tries: int) -> list[str]:
+def missed(filled: Path, room: Path, tries: int, ways: list[Tamper] = WAYS) -> list[str]:
     """The ways of tampering that were not found, in so many tries."""
     found = []
     for number in range(tries):
-        way: Tamper = WAYS[number % len(WAYS)]
+        way: Tamper = ways[number % len(ways)]
         folder = _copy(filled, room / str(number))
         way(folder / store.FILE, Random(number))
         if not _found(folder):
@@ -70,8 +75,9 @@ def missed(filled: Path, room: Path, tries: int) -> list[str]:
     return found
 
 
-def test_every_tampering_is_found(filled: Path, tmp_path: Path) -> None:
-    assert missed(filled, tmp_path, TRIES) == []
+@pytest.mark.parametrize("ways", [WAYS, WAYS_WITH_THE_TRAIL], ids=["actions", "audit"])
+def test_every_tampering_is_found(ways: list[Tamper], filled: Path, tmp_path: Path) -> None:
+    assert missed(filled, tmp_path, TRIES, ways) == []
 
 
 def test_a_store_put_back_to_yesterday_is_found(filled: Path, tmp_path: Path) -> None:
@@ -149,7 +155,7 @@ def test_another_key_proves_nothing(filled: Path, tmp_path: Path) -> None:
 
 
 def test_a_finding_names_no_person(filled: Path, tmp_path: Path) -> None:
-    for way in WAYS:
+    for way in (*WAYS, *WAYS_WITH_THE_TRAIL):
         folder = _copy(filled, tmp_path / way.__name__)
         shutil.rmtree(folder)
         folder = _copy(filled, tmp_path / way.__name__)

@@ -39,6 +39,8 @@ PAGES = {
     "pathway-what-if": "pathway?section=What+if",
     "data": "data",
     "activity": "activity",
+    "activity-flags": "activity?part=Flags",
+    "activity-check": "activity?part=Check+and+feedback",
     "about": "about",
 }
 ON_A_PHONE = ("huddle", "worklist", "worklist-cards", "patient", "queues")

@@ -200,7 +200,7 @@ PAGES: dict[str, tuple[Check, ...]] = {
     "data": (completeness,),
     VERDICTS: (verdicts,),
     "pathway": (questions,),
-    "activity": (flags,),
+    "activity?part=Flags": (flags,),
     "patient": (trajectory,),
 }
 
