@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dashboard import patient, wording
+from dashboard import assigning, marks, patient, wording
 from dashboard.actions import models
 from dashboard.actions.events import standing
 from dashboard.actions.following import ORDERED, PERFORMED, RESULTED, Followed, followed
@@ -20,7 +20,6 @@ from dashboard.actions.records import Actor, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.rules import REFERRAL, TESTS, rules
 from dashboard.wording.recording import recording as words
-from dashboard.worklist import Worklist
 from pathways.panel import RESULTS
 from pathways.vocabulary import concepts
 
@@ -125,14 +124,15 @@ def longest_snooze(as_of: date) -> date:
 
 def reasons(kind: str) -> Mapping[str, str]:
     """The coded reasons of a kind, with what each says."""
-    coded = {"snoozed": rules().snooze, "overridden": rules().override, "declined": rules().decline}
-    return coded[kind].reasons
+    return marks.reasons(kind)
 
 
 def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
     """What a form says. Raises ``ActionRefused`` where something is missing in it."""
     _check_filled(kind, values)
     on, said = as_of, str(values.get("words") or "").strip()
+    if kind == "assigned":
+        return models.Assigned(on=on, to=assigning.owner(values["owner"]))
     if kind == "note":
         return models.Note(on=on, words=said)
     if kind == "snoozed":
@@ -160,7 +160,10 @@ def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
 
 def _check_filled(kind: str, values: Row) -> None:
     told = words()
-    needed = {"what": told.nothing_chosen, "score": told.no_score, "reason": told.no_reason, "day": told.no_day}
+    needed = {
+        "what": told.nothing_chosen, "score": told.no_score, "reason": told.no_reason, "day": told.no_day,
+        "owner": told.no_owner,
+    }
     for name, missing in needed.items():
         if name in values and values[name] in (None, [], ()):
             raise ActionRefused(missing)
@@ -227,12 +230,12 @@ def _line(said: Action, others: Mapping[Any, Recorded]) -> str:
         case models.Answered(concept=concept):
             return told.answered.format(what=wording.concept(concept))
         case models.Assigned(to=name):
-            return told.assigned.format(name=name)
+            return told.assigned.format(name=name) if name else told.assigned_nobody
         case models.Snoozed(until=until):
-            return told.snoozed.format(day=wording.day(until), reason=_reason("snoozed", said.reason, said.words))
+            return told.snoozed.format(day=wording.day(until), reason=marks.reason("snoozed", said.reason, said.words))
         case models.Overridden(disposition=name):
             status = wording.status(name).word
-            return told.overridden.format(status=status, reason=_reason("overridden", said.reason, said.words))
+            return told.overridden.format(status=status, reason=marks.reason("overridden", said.reason, said.words))
         case orders:
             return _order_line(orders)
 
@@ -244,7 +247,7 @@ def _order_line(said: models.OfOrders) -> str:
         case models.Booked(appointment=appointment):
             return told.booked.format(what=lower, day=wording.day(appointment))
         case models.Declined(reason=reason, words=text):
-            return told.declined.format(what=lower, reason=_reason("declined", reason, text))
+            return told.declined.format(what=lower, reason=marks.reason("declined", reason, text))
         case models.ResultSeen(result=None):
             return told.result_seen.format(what=lower)
         case models.ResultSeen(result=result):
@@ -254,31 +257,6 @@ def _order_line(said: models.OfOrders) -> str:
             return line.format(what=lower)
 
 
-def _reason(kind: str, code: str, text: str) -> str:
-    meant = wording.lower_first(reasons(kind).get(code, code)).partition(" (say which)")[0]
-    return f"{meant}. {text}" if text else meant
-
-
 def open_of(log: Iterable[Recorded], record: Iterable[Row]) -> Followed:
     """What is open for one person, from the record as it was read and the team's actions."""
     return followed(log, record)
-
-
-def snoozed(open_: Followed, person: Row, as_of: date) -> models.Snoozed | None:
-    """The pause that holds today: never of what cannot be put off, and over once the next step is another."""
-    paused = open_.snoozed
-    holds = paused is not None and open_.pausing(person["disposition"], as_of)
-    return paused if holds and paused and paused.disposition == person["disposition"] else None
-
-
-def paused(logs: Mapping[str, Sequence[Recorded]], people: Worklist) -> tuple[str, ...]:
-    """The ids of everybody whose pause holds on the day of the list."""
-    once = [name for name, log in logs.items() if any(isinstance(one.action, models.Snoozed) for one in log)]
-    rows = people.query("select * from people where list_contains(?::varchar[], patient_id)", [once]) if once else []
-    return tuple(row["patient_id"] for row in rows if snoozed(open_of(logs[row["patient_id"]], ()), row, people.as_of))
-
-
-def pause_in_words(paused: models.Snoozed) -> str:
-    """``Snoozed until 12 Jul 2026: away or in hospital``."""
-    told = words().paused
-    return told.format(day=wording.day(paused.until), reason=_reason("snoozed", paused.reason, paused.words))

@@ -44,8 +44,9 @@ class ScopedPanel(HeldPanel):
             if key not in self._lists:
                 answers = every.answers.filter(pc.is_in(every.answers["patient_id"], self._people))
                 listed = Worklist(
-                    answers, self.panel.patients, every.dispositions, profile, as_of, every.version, self.identified
-                )
+                    answers, self.panel.patients, every.dispositions, profile, as_of, every.version, self.identified,
+                    orders=every.orders,
+                )  # fmt: skip
                 self._lists[key] = Evaluated(listed)
                 if len(self._lists) > MOST_LISTS:
                     self._lists.popitem(last=False)

@@ -6,7 +6,7 @@ and ``Seen.off`` says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -14,10 +14,9 @@ from threading import Lock
 from dashboard import settings
 from dashboard.access.users import NotAllowed
 from dashboard.actions.events import rows, standing
-from dashboard.actions.log import ActionLog, open_log
+from dashboard.actions.log import ActionLog, Mark, open_log
 from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import ActionRefused, StoreUnusable
-from dashboard.actions.tables import ACTIONS
 from dashboard.session_answers import RecordedEvent
 
 PATIENCE = 5.0
@@ -54,6 +53,12 @@ class Seen:
 NOTHING = Seen()
 
 
+def _in_order(log: Iterable[Recorded]) -> tuple[Recorded, ...]:
+    """Person by person, oldest first, as the log itself gives them; a line that was read twice counts once."""
+    once = {(one.patient_id, one.version): one for one in log}
+    return tuple(once[key] for key in sorted(once))
+
+
 def _as_said(draft: Draft) -> Draft:
     return draft
 
@@ -67,7 +72,7 @@ class TeamLog:
     ) -> None:
         self._panel, self._opened, self._by = panel, opened, by
         self._log: ActionLog | None = None
-        self._seen, self._lines, self._failed = NOTHING, 0, float("-inf")
+        self._seen, self._mark, self._failed = NOTHING, Mark(), float("-inf")
         self._lock = Lock()
 
     def look(self) -> Seen:
@@ -99,10 +104,10 @@ class TeamLog:
 
     def _read_again(self) -> None:
         log = self._opening()
-        with log.store.reading() as connection:
-            # Lines are only ever added, so their number says whether there is anything new.
-            lines = int(connection.exec_driver_sql(f"SELECT count(*) FROM {ACTIONS.name}").scalar_one())
-        if lines != self._lines:
-            self._seen, self._lines = Seen(log.everything()), lines
+        mark = log.mark()
+        if mark != self._mark:
+            added = log.since(self._mark)
+            known = log.everything() if added is None else _in_order((*self._seen.log, *added))
+            self._seen, self._mark = Seen(known), mark
         elif self._seen.off is not None:
             self._seen = Seen(self._seen.log)

@@ -29,6 +29,15 @@ CLINIC, SAMPLE = "clinic", "sample"
 """Whose ids the patient ids are: an action on an invented person must never show on a real one."""
 
 _TICK = timedelta(microseconds=1)
+_line = sa.literal_column("rowid", sa.Integer)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The last line of a file and its seal; of a server only how many lines there are."""
+
+    line: int = 0
+    seal: str = ""
 
 
 @dataclass
@@ -60,6 +69,28 @@ class ActionLog:
     def everything(self) -> tuple[Recorded, ...]:
         """What was done for everybody of the panel, person by person, oldest first. Raises ``StoreUnusable``."""
         return self._read()
+
+    def mark(self) -> Mark:
+        """Where the log ends now: another mark means that something was added. Raises ``StoreUnusable``."""
+        with self.store.reading() as connection:
+            if self.store.path is None:
+                return Mark(int(connection.execute(sa.select(sa.func.count()).select_from(ACTIONS)).scalar_one()))
+            query = sa.select(_line, ACTIONS.c.seal).order_by(_line.desc()).limit(1)
+            last = connection.execute(query).one_or_none()
+            return Mark() if last is None else Mark(*last)
+
+    def since(self, mark: Mark) -> tuple[Recorded, ...] | None:
+        """What was added after a mark; None where that cannot be told, as after a restore, and all has to be read.
+
+        A file numbers its lines in the order in which they were added; a server does not.
+        """
+        if self.store.path is None or not mark.line:
+            return None
+        with self.store.reading() as connection:
+            known = sa.select(_line).where(_line == mark.line, ACTIONS.c.seal == mark.seal)
+            if connection.execute(known).one_or_none() is None:
+                return None
+        return self._read(_line > mark.line)
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)

@@ -85,6 +85,26 @@ class Declined(_Action):
     words: Text = ""
 
 
+class Fact(BaseModel):
+    """One thing the record says, by its concept; what it says exactly is only in the digest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    concept: Said
+    digest: Said
+
+
+class Evidence(BaseModel):
+    """What stood behind a disposition when it was shown: the rest of the engine's answer, and the record's facts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    indication: Text | None = None
+    reasons: tuple[Text, ...] = ()
+    could_be: Text | None = None
+    facts: tuple[Fact, ...] = ()
+
+
 class Overridden(_Action):
     """A clinician disagrees with the ``disposition`` that was shown."""
 
@@ -92,21 +112,28 @@ class Overridden(_Action):
     disposition: Said
     reason: Said
     words: Said
+    evidence: Evidence | None = None
 
 
 class Snoozed(_Action):
-    """Off the list through ``until``; ``disposition`` is what was shown."""
+    """Off the list until the day ``until``; ``disposition`` is what was shown, and ``evidence`` what stood behind it.
+
+    Without evidence (an action of before there was any) only another disposition ends it early.
+    """
 
     kind: Literal["snoozed"] = "snoozed"
     disposition: Said
     reason: Said
     words: Text = ""
     until: date
+    evidence: Evidence | None = None
 
 
 class Assigned(_Action):
+    """``to`` has the person from now on; None: nobody has."""
+
     kind: Literal["assigned"] = "assigned"
-    to: Said
+    to: Said | None
 
 
 class Note(_Action):

@@ -46,6 +46,7 @@ class DueAfter(_Rules):
 
 class Rules(_Rules):
     longest_words: PositiveInt
+    longest_name: PositiveInt
     snooze: Snoozing
     override: Coded
     decline: Coded
@@ -75,10 +76,17 @@ def check(action: Action, today: date) -> None:
             _check_answer(action)
         case models.PainScored():
             _check_number(concepts()[PAIN], action.score)
-        case models.Assigned() | models.Note() | models.Undone():
+        case models.Assigned():
+            _check_owner(action)
+        case models.Note() | models.Undone():
             pass
         case _:
             _check_orders(action)
+
+
+def _check_owner(action: models.Assigned) -> None:
+    if action.to is not None and len(action.to) > rules().longest_name:
+        raise ActionRefused(f"the name is longer than {rules().longest_name} signs; shorten it")
 
 
 def _check_reason(reason: str, words: str, known: Mapping[str, str]) -> None:

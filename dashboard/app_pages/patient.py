@@ -16,6 +16,7 @@ from dashboard.components import (
     patient_view,
     recording_view,
     session,
+    team_view,
 )
 from dashboard.trajectory import trajectory
 from dashboard.worklist import Neighbours
@@ -51,6 +52,7 @@ def show(person: dict[str, Any]) -> None:
     figures = panel_store.figures(profile, as_of)
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
+    team_view.marks(person)
     recording_view.section(person, as_of)
     documents_row.draw(held, person, events)
     why = st.container()

@@ -37,6 +37,7 @@ def waits(people: Worklist) -> None:
     st.caption(told.who)
     if found.open:
         queues_view.tiles(found, chosen, queue_history_view.last_week(people, queue, where))
+        queues_view.orders(now.orders(people, chosen), chosen)
         left, right = st.columns(2, gap="large")
         with left:
             queues_view.sites(now.sites(people, chosen), chosen)

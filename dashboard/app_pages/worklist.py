@@ -99,7 +99,7 @@ with rows_here:
     elif st.session_state.get("view") == "Cards":
         list_view.cards(page.rows, people.as_of)
     else:
-        list_view.table(page.rows, people.as_of)
+        list_view.table(page.rows, people.as_of, team=bool(people.team.num_rows))
         st.caption(
             "To open a person: tick the box at the left, or move with the arrow keys and press Shift and "
             "Space. Cards are easier on a small screen and with a screen reader."

@@ -14,6 +14,7 @@ from dashboard.exports import MOST_IN_EXCEL, Provenance, write_csv, write_excel
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
 from dashboard.wording.activity import activity
+from dashboard.wording.team import team
 from dashboard.worklist import Worklist
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,9 +56,11 @@ def filters_in_words(chosen: Filters, profile: str) -> list[str]:
         ("Next step", [wording.status(name).tile(profile) for name in chosen.dispositions]),
         ("Site", chosen.sites),
         ("Clinician", chosen.clinicians),
+        (team().filter_owner, [addresses.owner(name) for name in chosen.owners]),
     ):
         if names:
             said.append(f"{title}: {' or '.join(names)}")
+    said += [team().filters[chosen.snoozed]] if chosen.snoozed in team().filters else []
     said += [word for flag, word in addresses.ONLY.items() if getattr(chosen, flag)]
     said += [phrases.chart_filter(key, value) for key, value in addresses.from_charts(chosen).items()]
     return said

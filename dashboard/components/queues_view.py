@@ -103,6 +103,20 @@ def tiles(found: now.Summary, chosen: Filters, week: tuple[int, int] | None) -> 
             st.markdown(moved)
 
 
+def orders(found: now.Orders, chosen: Filters) -> None:
+    """How many wait although something is under way, and for how many it takes too long; both open their people."""
+    if not found.open:
+        return
+    told = words().queues[str(chosen.queue)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="open-orders"):
+        late, every = f"**{found.late:,}** {told.late}", f"of **{found.open:,}** {told.open}"
+        for number, label, which in ((found.late, late, "late"), (found.open, every, "open")):
+            if number:
+                st.page_link(pages.worklist(), label=label, query_params=address(replace(chosen, orders=which)))
+            else:
+                st.markdown(label, width="content")
+
+
 def _tile(label: str, key: str, *, disabled: bool = False) -> bool:
     return st.button(label, key=f"queue-{key}", width="stretch", wrap=True, disabled=disabled)
 
@@ -225,7 +239,9 @@ def longest(rows: Sequence[dict[str, Any]], chosen: Filters, total: int, people:
                         f"**{waited}** · {safe_md(age)} · {safe_md(site_name(person['site']))}", width="content"
                     )
                 due = phrases.due(person, people.as_of)
-                line = " · ".join(filter(None, (phrases.next_step(person), due and f"due {due}")))
+                line = " · ".join(
+                    filter(None, (phrases.next_step(person), due and f"due {due}", phrases.marks(person)))
+                )
                 st.caption(safe_md(line))
     session_list = session.CameFrom(
         address(chosen, sort="Longest wait"), chosen, "Longest wait", "queues", own_address(chosen)

@@ -17,7 +17,7 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import audited, session
+from dashboard.components import audited, session, team_view
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer
 from dashboard.wording.recording import recording as words
@@ -47,9 +47,7 @@ def section(person: Row, as_of: date) -> None:
     latest = max(source.as_of, settings.today())
     with st.container(border=True, key="recording", gap="small"):
         st.header(told.title, anchor=False)
-        paused = recording.snoozed(open_, person, as_of)
-        if paused:
-            st.markdown(f":material/snooze: **{safe_md(recording.pause_in_words(paused))}**")
+        team_view.open_items(log, record, as_of)
         if not session.user().may("record"):
             st.caption(f":material/lock: {told.not_yours}")
         elif seen.off:
@@ -148,6 +146,8 @@ def _fields(kind: str, offer: Offer, person: Row, as_of: date, key: str) -> dict
             label if kind != "declined" else "Why", list(coded), index=None, format_func=lambda code: coded[code],
             key=named("reason"), width=330,
         )  # fmt: skip
+    if kind == "assigned":
+        team_view.owner_field(about.what, recorder(), named("owner"))
     if about.day:
         _day(kind, about.day, as_of, named("day"))
     if kind in ("declined", "snoozed", "overridden", "note"):
@@ -169,7 +169,7 @@ def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: da
     """Runs before the page is drawn again: with the id and the version that the reader saw."""
     values = {name: st.session_state.get(widget) for name, widget in fields.items()}
     try:
-        said = recording.action(kind, values, person, as_of)
+        said = team_view.with_evidence(recording.action(kind, values, person, as_of), person, as_of)
     except ActionRefused as refused:
         _tell(person, recording.refusal(refused), saved=False)
         return

@@ -150,7 +150,8 @@ def _source() -> HeldPanel:
 def panel() -> HeldPanel:
     """The session's own panel if it has loaded one, else the one everybody opens with; as its user may see it,
     with what the team recorded of its people, and with this session's answers."""
-    shared = recorded(for_user(_source(), user()), seen().events)
+    known = seen()
+    shared = recorded(for_user(_source(), user()), known.events, known.log)
     given = answers()
     if not given:
         return shared

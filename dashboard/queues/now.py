@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.access.small_cells import hidden
@@ -22,6 +22,14 @@ class Summary:
     over: int
     median: float | None
     longest: int | None
+
+
+@dataclass(frozen=True)
+class Orders:
+    """People in a queue with something ordered, or come and not read; ``late``: for longer than it should be."""
+
+    open: int
+    late: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,10 @@ _SUMMARY = """count(*) as open, count(*) filter (where overdue) as over,
 def summary(people: Worklist, filters: Filters) -> Summary:
     where, values = condition(filters)
     return _summary(people.query(f"select {_SUMMARY} from people{where}", values)[0])
+
+
+def orders(people: Worklist, filters: Filters) -> Orders:
+    return Orders(*(people.total(replace(filters, orders=which)) for which in ("open", "late")))
 
 
 def sites(people: Worklist, filters: Filters) -> list[Site]:

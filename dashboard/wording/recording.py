@@ -29,6 +29,7 @@ class Told(Words):
     overridden: str
     snoozed: str
     assigned: str
+    assigned_nobody: str
     note: str
     answered: str
     pain_scored: str
@@ -61,12 +62,12 @@ class RecordingWords(Words):
     no_reason: str
     no_words: str
     no_score: str
+    no_owner: str
     kinds: dict[str, Kind]
     words: str
     in_record: str
     results: dict[str, str]
     snooze_says: str
-    paused: str
     done_title: str
     done_empty: str
     undo: str

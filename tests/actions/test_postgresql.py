@@ -58,6 +58,14 @@ def one(log: ActionLog) -> ActionLog:
     return log
 
 
+def test_a_server_says_that_something_is_new_and_has_all_of_it_read(one: ActionLog) -> None:
+    mark = one.mark()
+    assert mark == one.mark()
+    one.append(draft(seen=1))
+    assert one.mark() != mark
+    assert one.since(mark) is None
+
+
 def test_every_kind_of_action_comes_back_as_it_was_given(log: ActionLog, address: str, tmp_path: Path) -> None:
     saved = tuple(log.append(draft(action, seen)) for seen, action in enumerate(EVERY_KIND))
     assert log.of_patient("0012") == saved

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import recording
 from dashboard.actions import models
 from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import StoreUnusable
-from pathways import load_pathway
 from tests.actions.made_up import draft, log_in
-from tests.pages.made_up import D, answer, worklist
 
 DUE = "0000"
 """Failed therapy: bloods and an image are to order."""
@@ -116,12 +111,18 @@ def _overridden(at: AppTest) -> None:
     _words(at)
 
 
+def _assigned(at: AppTest) -> None:
+    shown = field(at.selectbox, "owner")
+    shown.set_value(shown.options[-1])
+
+
 FORMS: dict[str, tuple[Callable[[AppTest], None], type[models.Action]]] = {  # type: ignore[valid-type]
     "pain_scored": (_pain, models.PainScored),
     "note": (_words, models.Note),
     "declined": (_declined, models.Declined),
     "snoozed": (_snoozed, models.Snoozed),
     "overridden": (_overridden, models.Overridden),
+    "assigned": (_assigned, models.Assigned),
 }
 
 
@@ -214,20 +215,3 @@ def test_an_emergency_is_never_offered_to_be_put_off(app: Callable[..., AppTest]
     offered = next(one for one in at.button_group if str(one.key).startswith("kind-")).options
     assert "Snooze" not in [str(getattr(one, "content", one)) for one in offered]
     assert "Note" in [str(getattr(one, "content", one)) for one in offered]
-
-
-def _paused(disposition: str, **said: object) -> tuple[str, ...]:
-    action = models.Snoozed(on=D, disposition="urgent", reason="away", until=D + timedelta(days=5), **said)  # type: ignore[arg-type]
-    entry = replace(recorded_of(action), patient_id="1")
-    return recording.paused({"1": (entry,)}, worklist([answer(disposition, patient_id="1")]))
-
-
-def recorded_of(action: models.Snoozed) -> Recorded:
-    made = draft(action)
-    moment = datetime(2026, 6, 15, tzinfo=UTC)
-    return Recorded(made.action_id, made.patient_id, 1, action, made.by, made.basis, moment, "seal")
-
-
-@pytest.mark.parametrize("disposition", load_pathway().rules.dispositions)
-def test_a_pause_ends_when_the_next_step_is_another_and_never_hides_an_emergency(disposition: str) -> None:
-    assert _paused(disposition) == (("1",) if disposition == "urgent" else ())
