@@ -12,11 +12,11 @@ from functools import cached_property
 from threading import Lock
 
 from dashboard import settings
-from dashboard.actions.events import rows, standing
 from dashboard.actions.log import ActionLog, open_log
 from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.tables import ACTIONS
+from dashboard.recorded_answers import recorded_events
 from dashboard.session_answers import RecordedEvent
 
 PATIENCE = 5.0
@@ -33,9 +33,7 @@ class Seen:
     @cached_property
     def events(self) -> tuple[RecordedEvent, ...]:
         """What counts of it, as events of the panel."""
-        return tuple(
-            RecordedEvent(one.patient_id, tuple(row.items())) for one in standing(self.log) for row in rows(one)
-        )
+        return recorded_events(self.log)
 
     @cached_property
     def by_person(self) -> Mapping[str, tuple[Recorded, ...]]:

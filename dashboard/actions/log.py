@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from dashboard import settings
 from dashboard.actions import rules, schema, store
 from dashboard.actions.faulty import unusable
-from dashboard.actions.models import Undone
+from dashboard.actions.models import Answered, Undone
 from dashboard.actions.proof import Proof
 from dashboard.actions.records import FIRST, Draft, Recorded, Row, recorded, row_of, same_form
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
@@ -96,7 +96,9 @@ class ActionLog:
         if (latest.version if latest else 0) != draft.seen:
             raise Conflict(latest)
         if isinstance(draft.action, Undone):
-            self._check_undone(connection, draft, draft.action.action)
+            self._check_before(connection, draft, draft.action.action, "undo")
+        if isinstance(draft.action, Answered) and draft.action.replaces is not None:
+            self._check_before(connection, draft, draft.action.replaces, "replace")
         new = row_of(draft, self.panel, self._moment(latest), latest.seal if latest else FIRST, self._key)
         connection.execute(sa.insert(ACTIONS).values(new))
         return new
@@ -134,12 +136,12 @@ class ActionLog:
         row = _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
         return None if row is None else self._recorded(row)
 
-    def _check_undone(self, connection: sa.Connection, draft: Draft, target: UUID) -> None:
+    def _check_before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> None:
         query = sa.select(ACTIONS.c.action_id).where(
             ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == draft.patient_id, ACTIONS.c.action_id == str(target)
         )
         if connection.execute(query).first() is None:
-            raise ActionRefused("there is no such action of this person to undo")
+            raise ActionRefused(f"there is no such action of this person to {what}")
 
     @staticmethod
     def _moment(latest: Recorded | None) -> datetime:

@@ -10,11 +10,12 @@ from typing import Any
 import streamlit as st
 
 from dashboard import answerable, asking, patient, wording
+from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, ENDED, RECORDED
 from dashboard.answerable import Way
 from dashboard.components import pages, session
 from dashboard.components.safe import SENTENCE, safe_md
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import ACTIVE, BIRTH_DATE, ENDED, PRESENT, RECORDED, UNKNOWN, Answer
+from dashboard.session_answers import PRESENT, UNKNOWN, Answer
 from pathways.panel import SEXES
 
 STATUSES = {word: status for status, word in asking.SAID.items()}

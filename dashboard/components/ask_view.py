@@ -10,13 +10,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard import answerable, asking, panel_store, patient, phrases, wording
+from dashboard.actions.corrections import BIRTH_DATE
 from dashboard.asking import Outcome
 from dashboard.components import answering, list_view, pages, places, session
 from dashboard.components.filters import profile_and_date
 from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import BIRTH_DATE
 from dashboard.survey import Counted, Group, Survey, Told, listed
 from dashboard.worklist import Worklist
 
