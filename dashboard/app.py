@@ -8,6 +8,6 @@ from dashboard.components import frame, pages
 
 st.set_page_config(page_title="Backstop", page_icon=str(frame.ICON), layout="wide")
 page = st.navigation(pages.menu(), position="top")
-frame.top()
+frame.top(reminder=page.url_path != "ask")  # that page says it itself
 page.run()
 frame.bottom()

@@ -10,14 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from uuid import UUID
 
 from dashboard import settings
+from dashboard.actions.events import standing
 from dashboard.actions.log import ActionLog, open_log
+from dashboard.actions.models import Answered
 from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.tables import ACTIONS
-from dashboard.recorded_answers import recorded_events
-from dashboard.session_answers import RecordedEvent
+from dashboard.recorded_answers import answer_of, recorded_events
+from dashboard.session_answers import Answer, RecordedEvent
 
 PATIENCE = 5.0
 """Seconds before a store that could not be read is tried again: a page is drawn more often than that."""
@@ -42,6 +45,23 @@ class Seen:
         for one in self.log:
             found.setdefault(one.patient_id, []).append(one)
         return {patient_id: tuple(done) for patient_id, done in found.items()}
+
+    @cached_property
+    def ids(self) -> frozenset[UUID]:
+        """Every action, whether it still counts or not."""
+        return frozenset(one.action_id for one in self.log)
+
+    @cached_property
+    def _answers(self) -> Mapping[str, tuple[tuple[Recorded, Answer], ...]]:
+        found: dict[str, list[tuple[Recorded, Answer]]] = {}
+        for one in standing(self.log):
+            if isinstance(one.action, Answered):
+                found.setdefault(one.patient_id, []).append((one, answer_of(one.patient_id, one.action)))
+        return {patient_id: tuple(given) for patient_id, given in found.items()}
+
+    def answers_of(self, patient_id: str) -> tuple[tuple[Recorded, Answer], ...]:
+        """What was answered of one person and still counts, oldest first."""
+        return self._answers.get(patient_id, ())
 
     def of(self, patient_id: str) -> tuple[Recorded, ...]:
         """What was done for one person, oldest first."""

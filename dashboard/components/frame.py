@@ -18,7 +18,7 @@ LOGO = Path(__file__).parent / "logo.svg"
 STYLE = Path(__file__).parent / "style.css"
 
 
-def top() -> None:
+def top(*, reminder: bool = True) -> None:
     """Whose list, its date and age, and the profile, in one line; below it a warning where the list is old."""
     seen = session.look_at_log()
     held, titles = session.panel(), panel_store.profiles()
@@ -49,7 +49,8 @@ def top() -> None:
         _age(settings.today() - session.as_of())
     if seen.off:
         _recording_off(seen)
-    answering.reminder()
+    if reminder:
+        answering.reminder()
 
 
 def _recording_off(seen: Seen) -> None:

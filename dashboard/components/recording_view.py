@@ -15,14 +15,15 @@ import streamlit as st
 
 from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
-from dashboard.actions.records import Basis, Draft
+from dashboard.actions.records import Basis, Draft, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.components import session
 from dashboard.components.safe import safe_md
-from dashboard.recording import Done, Offer
+from dashboard.recording import Done, Offer, Result
 from dashboard.wording.recording import recording as words
 
 _NAME = "_recorder"
+_JUST_NAMED = "_recorder_just_named"
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
 LONGEST_NAME = 80
@@ -44,25 +45,32 @@ def section(person: Row, as_of: date) -> None:
     log = seen.of(person["patient_id"])
     source = session.panel().as_read
     record = source.alone(person["patient_id"]).events.to_pylist()
-    open_ = recording.open_of(log, record)
-    latest = max(source.as_of, settings.today())
+    open_ = recording.open_of(log, record, recording.members(session.profile(), as_of))
+    latest = latest_day()
     with st.container(border=True, key="recording", gap="small"):
         st.header(told.title, anchor=False)
         paused = recording.snoozed(open_, person, as_of)
         if paused:
             st.markdown(f":material/snooze: **{safe_md(recording.pause_in_words(paused))}**")
-        if seen.off:
-            st.caption(f":material/cloud_off: {told.off}")
-        elif as_of > latest:
+        with st.container(key="recording-off", gap=None):  # always drawn: what is typed below keeps its place
+            if seen.off:
+                st.caption(f":material/cloud_off: {told.off} {told.off_typed}")
+        if as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
-        elif _named():
+        elif named():
             _forms(person, recording.offer(person, open_), open_.version, as_of)
         _what_was_told(person["token"])
     if log:
         _done(person, recording.done(log), open_.version, as_of, may_undo=not seen.off and bool(recorder()))
 
 
-def _named() -> bool:
+def latest_day() -> date:
+    """The last day on which something can have happened."""
+    return max(session.panel().as_read.as_of, settings.today())
+
+
+def named() -> bool:
+    """Who records, or the question who it is."""
     told, name = words(), recorder()
     if name:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="recorder"):
@@ -76,7 +84,13 @@ def _named() -> bool:
 
 
 def _declare() -> None:
+    st.session_state[_JUST_NAMED] = True
     st.session_state[_NAME] = " ".join(str(st.session_state.get("declared_name", "")).split())[:LONGEST_NAME]
+
+
+def just_named() -> bool:
+    """Whether somebody has said a name since this was asked: what stands around a part of a page shows it too."""
+    return bool(st.session_state.pop(_JUST_NAMED, False))
 
 
 def _forget_name() -> None:
@@ -100,9 +114,10 @@ def _forms(person: Row, offer: Offer, version: int, as_of: date) -> None:
     key = f"record-{kind}-{place}"
     state = {"version": version, "id": st.session_state.get(key, {}).get("id") or uuid4()}
     st.session_state[key] = state
+    read = _which_result(offer, key) if kind == "result_seen" else {}
     with st.form(key=f"form-{key}", border=False, enter_to_submit=False):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fields"):
-            fields = _fields(kind, offer, person, as_of, key)
+            fields = read | _fields(kind, offer, person, as_of, key)
             st.form_submit_button(
                 told.save, type="primary", key=f"save-{key}", on_click=_save, args=(kind, key, fields, person, as_of)
             )
@@ -115,7 +130,7 @@ def _fields(kind: str, offer: Offer, person: Row, as_of: date, key: str) -> dict
     about = words().kinds[kind]
     fields: dict[str, str] = {}
 
-    def named(name: str) -> str:
+    def field(name: str) -> str:
         fields[name] = f"{key}-{name}"
         return fields[name]
 
@@ -123,27 +138,37 @@ def _fields(kind: str, offer: Offer, person: Row, as_of: date, key: str) -> dict
         tests = offer.tests[kind]
         st.multiselect(
             about.what, tests, default=[] if kind == "declined" else tests, format_func=wording.concept,
-            key=named("what"), width=420,
+            key=field("what"), width=420,
         )  # fmt: skip
     elif kind == "result_seen":
-        first = 0 if offer.results[0].result is None else None
-        st.selectbox(
-            about.what, offer.results, index=first, format_func=lambda one: one.label, key=named("what"), width=420
-        )
+        read = st.session_state.get(f"{key}-what")
+        if isinstance(read, Result) and read.unit is not None:
+            label = words().value.format(test=wording.concept(read.concepts[0]), unit=read.unit)
+            st.number_input(label, value=None, step=1.0, format="%g", key=field("value"), width=190)
     elif kind == "pain_scored":
-        st.number_input(about.what, 0, 10, value=None, step=1, key=named("score"), width=190)
+        st.number_input(about.what, 0, 10, value=None, step=1, key=field("score"), width=190)
     if kind in ("declined", "snoozed", "overridden"):
         coded = recording.reasons(kind)
         label = about.what.format(status=wording.status(person["disposition"]).word)
         st.selectbox(
             label if kind != "declined" else "Why", list(coded), index=None, format_func=lambda code: coded[code],
-            key=named("reason"), width=330,
+            key=field("reason"), width=330,
         )  # fmt: skip
     if about.day:
-        _day(kind, about.day, as_of, named("day"))
+        _day(kind, about.day, as_of, field("day"))
     if kind in ("declined", "snoozed", "overridden", "note"):
-        st.text_input(about.what if kind == "note" else words().words, key=named("words"), width=420)
+        st.text_input(about.what if kind == "note" else words().words, key=field("words"), width=420)
     return fields
+
+
+def _which_result(offer: Offer, key: str) -> dict[str, str]:
+    """Outside the form, because a value is asked for in the unit of the test that is chosen."""
+    first = 0 if offer.results[0].in_record else None
+    st.selectbox(
+        words().kinds["result_seen"].what, offer.results, index=first, format_func=lambda one: one.label,
+        key=f"{key}-what", width=420,
+    )  # fmt: skip
+    return {"what": f"{key}-what"}
 
 
 def _day(kind: str, label: str, as_of: date, key: str) -> None:
@@ -172,12 +197,16 @@ def _undo(target: UUID, key: str, person: Row, as_of: date) -> None:
     _append(Undone(on=as_of, action=target), st.session_state[key], person, as_of)
 
 
-def _append(said: Action, form: dict[str, Any], person: Row, as_of: date) -> bool:
+def append(said: Action, form: UUID, version: int, patient_id: str, as_of: date) -> Recorded:
+    """Add to the log what a form says, by whoever records here; what ``ActionLog.append`` raises passes as it is."""
     basis = Basis(as_of, session.profile(), panel_store.the_pathway().version)
+    by = recording.declared(recorder())
+    return session.team_log().append(Draft(form, patient_id, version, said, by, basis))
+
+
+def _append(said: Action, form: dict[str, Any], person: Row, as_of: date) -> bool:
     try:
-        by = recording.declared(recorder())
-        draft = Draft(form["id"], person["patient_id"], form["version"], said, by, basis)
-        added = session.team_log().append(draft)
+        added = append(said, form["id"], form["version"], person["patient_id"], as_of)
     except (ActionRefused, Conflict, StoreUnusable) as refused:
         if isinstance(refused, ActionRefused):
             form["id"] = uuid4()  # another text under the id of an earlier one is refused for ever

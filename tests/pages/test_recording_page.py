@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,37 @@ def test_what_was_ordered_is_performed_and_read(app: Callable[..., AppTest], log
     assert log.of_patient(DUE)[-1].action.result == "negative"  # type: ignore[union-attr]
 
 
+def test_a_value_on_paper_is_asked_in_its_unit_and_saved_as_read(app: Callable[..., AppTest], log: ActionLog) -> None:
+    at = choose(save(opened(app)), "result_seen")
+    shown = field(at.selectbox, "what")
+    at = shown.set_value(next(one for one in shown.options if one.startswith("ESR"))).run()
+    assert field(at.number_input, "value").label == "ESR, mm/h"
+    save(at)
+    assert "the value is missing" in told(at)
+    field(at.number_input, "value").set_value(620.0)
+    save(at)
+    assert "Not saved" in told(at)
+    assert "mm/h" in told(at)
+    assert len(log.of_patient(DUE)) == 1
+    field(at.number_input, "value").set_value(62.0)
+    save(at)
+    assert told(at) == "Saved: Read the result of ESR: 62 mm/h."
+    seen = log.of_patient(DUE)[-1].action
+    assert isinstance(seen, models.ResultSeen)
+    assert (seen.concepts, seen.value, seen.result) == (("esr",), Decimal(62), None)
+
+
+def test_each_test_of_a_panel_that_was_ordered_is_followed_to_its_own_reading() -> None:
+    core = recording.members("uk-nice", D)
+    panel = next(iter(core))
+    entry = replace(recorded_of(models.Ordered(on=D, concepts=(panel,))), patient_id="1")
+    found = recording.open_of((entry,), (), core)
+    assert {item.concept for item in found.items} == set(core[panel])
+    offered = recording.offer(answer("awaiting_results", patient_id="1"), found)
+    assert {name for one in offered.results for name in one.concepts} == set(core[panel])
+    assert all((one.unit is None) != (one.result is None) for one in offered.results)
+
+
 def test_undoing_stays_in_the_list_and_the_order_is_due_again(app: Callable[..., AppTest], log: ActionLog) -> None:
     at = save(opened(app))
     _button(at, "undo-").click().run()
@@ -222,7 +254,7 @@ def _paused(disposition: str, **said: object) -> tuple[str, ...]:
     return recording.paused({"1": (entry,)}, worklist([answer(disposition, patient_id="1")]))
 
 
-def recorded_of(action: models.Snoozed) -> Recorded:
+def recorded_of(action: models.Action) -> Recorded:
     made = draft(action)
     moment = datetime(2026, 6, 15, tzinfo=UTC)
     return Recorded(made.action_id, made.patient_id, 1, action, made.by, made.basis, moment, "seal")
