@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard import settings
-from dashboard.actions import rules, schema, store
+from dashboard.actions import rules, schema, space, store
 from dashboard.actions.faulty import unusable
 from dashboard.actions.models import Answered, Undone
 from dashboard.actions.proof import Proof
@@ -49,6 +49,9 @@ class ActionLog:
         """
         rules.check(draft.action, draft.basis.as_of)
         self.proof.ready()
+        room = self.room()
+        if room is not None and room.refusal is not None:
+            raise room.refusal
         row = self._saved(draft)
         self.proof.add(row["action_id"], row["seal"])
         return self._recorded(row)
@@ -60,6 +63,15 @@ class ActionLog:
     def everything(self) -> tuple[Recorded, ...]:
         """What was done for everybody of the panel, person by person, oldest first. Raises ``StoreUnusable``."""
         return self._read()
+
+    def room(self) -> space.Room | None:
+        """How much is left on the disk of the store or of its proof."""
+        return space.room(self.store, self.proof)
+
+    def versions(self, connection: sa.Connection) -> dict[str, int]:
+        """How many actions there are of each person."""
+        query = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version)).where(ACTIONS.c.panel == self.panel)
+        return {row[0]: int(row[1]) for row in connection.execute(query.group_by(ACTIONS.c.patient_id))}
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)

@@ -44,9 +44,15 @@ class DueAfter(_Rules):
     resulted: PositiveInt
 
 
+class Storage(_Rules):
+    amber_below_mb: PositiveInt
+    read_only_below_mb: PositiveInt
+
+
 class Rules(_Rules):
     longest_words: PositiveInt
     longest_life_years: PositiveInt
+    storage: Storage
     snooze: Snoozing
     override: Coded
     decline: Coded

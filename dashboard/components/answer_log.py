@@ -57,7 +57,7 @@ def save_one(one: Kept, as_of: date) -> None:
 def save_all(as_of: date) -> None:
     """Every kept answer under its own id; what becomes of each stands beside it."""
     told, waiting = words().answers, session.kept()
-    saved = kept_answers.save_each(waiting, lambda one: _save(one, as_of))
+    saved = kept_answers.save_each(waiting, lambda one: can_save(as_of) and _save(one, as_of))
     answers = wording.counted(len(waiting), "answer")
     whole = told.saved.format(answers=answers)
     _tell("", whole if saved == len(waiting) else told.saved_some.format(saved=saved, answers=answers))
@@ -76,8 +76,7 @@ def _save(one: Kept, as_of: date) -> bool:
         return False
     except StoreUnusable as fault:
         session.keep(kept_answers.failed(one, recording.refusal(fault, told)))
-        if fault.unsure:
-            session.look_at_log()
+        session.look_at_log()  # it may have been saved, and the next answer need not wait for the same fault
         return False
     session.note_saved(one.form)
     session.drop(said)

@@ -8,9 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import panel_store, settings, wording
+from dashboard.actions.rules import rules
+from dashboard.actions.space import Room
 from dashboard.components import answering, pages, recording_view, session
 from dashboard.components.safe import safe_md
-from dashboard.team_log import Seen
+from dashboard.team_log import LOOK_AGAIN
 from dashboard.wording.recording import recording
 
 ICON = Path(__file__).parent / "icon.png"
@@ -47,18 +49,31 @@ def top(*, reminder: bool = True) -> None:
         _about(held)
     if not held.sample:
         _age(settings.today() - session.as_of())
-    if seen.off:
-        _recording_off(seen)
+    with st.container(key="log-state", gap=None):  # always drawn: nothing below is drawn anew when it fills or empties
+        if seen.off:
+            _recording_off()
+        elif seen.scarce:
+            _room_runs_out(seen.scarce)
     if reminder:
         answering.reminder()
 
 
-def _recording_off(seen: Seen) -> None:
+@st.fragment(run_every=LOOK_AGAIN)
+def _recording_off() -> None:
+    """Looks again by itself, and draws the page anew when recording is on again."""
+    seen = session.team_log().look()
     told, off = recording(), seen.off
-    assert off is not None
+    if off is None:
+        st.rerun()
     shown = told.off_shown_before if seen.log else told.off_shown
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
     st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
+
+
+def _room_runs_out(room: Room) -> None:
+    told, least = recording(), rules().storage.read_only_below_mb
+    text = told.scarce.format(left=f"{room.megabytes:,}", where=room.where, least=least)
+    st.warning(safe_md(text), icon=":material/hard_drive:")
 
 
 def _about(held: panel_store.HeldPanel) -> None:

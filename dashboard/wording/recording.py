@@ -67,6 +67,7 @@ class RecordingWords(Refusals):
     off_shown: str
     off_shown_before: str
     off_typed: str
+    scarce: str
     title: str
     name_ask: str
     name_use: str
