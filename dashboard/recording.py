@@ -104,6 +104,16 @@ def offer(person: Row, open_: Followed) -> Offer:
     return Offer(tests, results, tuple(kinds))
 
 
+def still(offered: Offer, kind: str, chosen: Sequence[str] | Result | None) -> Offer:
+    """The same with what somebody has filled in, who was told to look again: it stays until that is decided."""
+    tests, results = dict(offered.tests), offered.results
+    if isinstance(chosen, Result):
+        results = (chosen, *(one for one in results if one != chosen))
+    elif chosen:
+        tests[kind] = tuple(dict.fromkeys((*chosen, *tests.get(kind, ()))))
+    return Offer(tests, results, tuple(name for name in words().kinds if name == kind or name in offered.kinds))
+
+
 def _due(person: Row, kind: str) -> tuple[str, ...]:
     groups = (person[group]["due"] for group in ("bloods", "imaging", "referral"))
     return tuple(name for group in groups for name in group if concepts()[name].kind == kind)

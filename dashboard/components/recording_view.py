@@ -26,6 +26,7 @@ _NAME = "_recorder"
 _JUST_NAMED = "_recorder_just_named"
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
+_TYPED = "_recording_typed"
 LONGEST_NAME = 80
 FAR = timedelta(days=730)
 """How far ahead the calendar of an appointment goes."""
@@ -58,7 +59,7 @@ def section(person: Row, as_of: date) -> None:
         if as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
         elif named():
-            _forms(person, recording.offer(person, open_), open_.version, as_of)
+            _forms(person, _with_typed(recording.offer(person, open_), person), open_.version, as_of)
         _what_was_told(person["token"])
     if log:
         _done(person, recording.done(log), open_.version, as_of, may_undo=not seen.off and bool(recorder()))
@@ -97,10 +98,25 @@ def _forget_name() -> None:
     st.session_state.pop(_NAME, None)
 
 
+def _with_typed(offer: Offer, person: Row) -> Offer:
+    """What was filled in when somebody else was quicker is still offered, whatever is due by now."""
+    whose, kind, chosen = st.session_state.get(_TYPED, ("", "", None))
+    place = _place(person)
+    if whose != place or f"kind-{place}" not in st.session_state:
+        st.session_state.pop(_TYPED, None)
+        return offer
+    return recording.still(offer, kind, chosen)
+
+
+def _place(person: Row) -> str:
+    """The form of a person; another one after each that was saved."""
+    return f"{person['token']}-{st.session_state.get(_ROUND, 0)}"
+
+
 def _forms(person: Row, offer: Offer, version: int, as_of: date) -> None:
     """One button a kind; the form of the one chosen stands below."""
     told = words()
-    place = f"{person['token']}-{st.session_state.get(_ROUND, 0)}"
+    place = _place(person)
     kind = st.pills(
         told.kind,
         offer.kinds,
@@ -189,6 +205,7 @@ def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: da
     except ActionRefused as refused:
         _tell(person, recording.refusal(refused), saved=False)
         return
+    st.session_state[_TYPED] = (_place(person), kind, values.get("what"))
     if _append(said, st.session_state[key], person, as_of):
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 

@@ -216,6 +216,21 @@ def test_whoever_is_slower_is_told_and_keeps_what_was_typed(app: Callable[..., A
     assert [one.action.words for one in log.of_patient(DUE)] == ["Was quicker.", "Mine"]  # type: ignore[union-attr]
 
 
+def test_what_was_chosen_stays_when_somebody_else_has_done_it(app: Callable[..., AppTest], log: ActionLog) -> None:
+    at = opened(app)
+    chosen = field(at.multiselect, "what").value
+    log.append(draft(models.Ordered(on=draft().basis.as_of, concepts=tuple(chosen)), patient_id=DUE))
+    save(at)
+    assert "Dr Ito was quicker" in told(at)
+    assert field(at.multiselect, "what").value == chosen
+    save(at)
+    assert [(one.action.kind, one.by.name) for one in log.of_patient(DUE)] == [
+        ("ordered", "Dr Ito"),
+        ("ordered", "Dr Amari"),
+    ]
+    assert log.of_patient(DUE)[1].action.concepts == tuple(chosen)  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("unsure", [False, True])
 def test_a_store_that_refuses_is_told_and_pressing_again_saves_once(
     app: Callable[..., AppTest], log: ActionLog, monkeypatch: pytest.MonkeyPatch, *, unsure: bool
