@@ -76,7 +76,7 @@ def opened(page: Any, address: str, path: str, name: str) -> None:  # noqa: ANN4
 
 def done(page: Any) -> list[str]:  # noqa: ANN401
     """What the team did, as the page lists it."""
-    return [text.split("\n")[0] for text in page.locator("[class*=st-key-did-] p").all_inner_texts()]
+    return [text.split("\n")[0] for text in page.locator("[class*=st-key-did-] p:not(button p)").all_inner_texts()]
 
 
 def save(page: Any, said: str) -> str:  # noqa: ANN401
@@ -124,7 +124,7 @@ def test_a_store_that_is_held_for_ten_seconds_is_told_and_the_page_gets_well_by_
     path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
     page = context.new_page()
     opened(page, recorded, path, "Dr Amari")
-    page.get_by_role("button", name="Note", exact=True).click()
+    page.locator("[class*=st-key-kind-]").get_by_text("Note", exact=True).click()
     reading.rests(page)
     page.get_by_label("Note", exact=True).fill("Rang, no answer.")
     with sqlite3.connect(home / "actions.sqlite", isolation_level=None) as held:
