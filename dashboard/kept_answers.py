@@ -22,12 +22,13 @@ class Kept:
     """An answer that only its session knows.
 
     ``form`` is the id under which it is saved, however often that is tried. ``seen`` is the version of the person
-    that the page showed, ``replaces`` the answer of the log that it takes the place of, ``why`` what came of the
-    last try; empty where nobody tried.
+    that the page showed, and ``given_at`` that at which the answer was given; ``replaces`` is the answer of the log
+    that it takes the place of, ``why`` what came of the last try, empty where nobody tried.
     """
 
     answer: Answer
     seen: int
+    given_at: int
     replaces: UUID | None = None
     why: str = ""
     form: UUID = field(default_factory=uuid4)
@@ -53,7 +54,8 @@ def kept_now(answer: Answer, before: Given | None, seen: Seen) -> Kept:
         replaces = before.kept.replaces
     else:
         replaces = before.entry.action_id if before and before.entry else None
-    return Kept(answer, version(seen, answer.patient_id), replaces)
+    now = version(seen, answer.patient_id)
+    return Kept(answer, now, now, replaces)
 
 
 def seen_again(one: Kept, why: str, seen: Seen) -> Kept:
@@ -68,9 +70,7 @@ def failed(one: Kept, why: str) -> Kept:
     return replace(one, why=why)
 
 
-def logged(
-    seen: Seen, patient_id: str, concept: str, course: Course | None, as_of: date, counts: str
-) -> Given | None:
+def logged(seen: Seen, patient_id: str, concept: str, course: Course | None, as_of: date, counts: str) -> Given | None:
     """The answer of the log that stands for a question, of several the last recorded."""
     for entry, answer in reversed(seen.answers_of(patient_id)):
         if (answer.concept, answer.course) != (concept, course):
@@ -78,6 +78,14 @@ def logged(
         if counts == EVER or (entry.basis.as_of if counts == ONSET else answer.day) == as_of:
             return Given(answer, entry=entry)
     return None
+
+
+def contested(one: Kept, seen: Seen) -> bool:
+    """Whether somebody has answered the same in the log since: theirs counts until this one is saved."""
+    return any(
+        entry.version > one.given_at and question(answer) == question(one.answer)
+        for entry, answer in seen.answers_of(one.answer.patient_id)
+    )
 
 
 def without(kept: Iterable[Kept], answer: Answer) -> tuple[Kept, ...]:

@@ -14,7 +14,7 @@ from dashboard import kept_answers, recording, wording
 from dashboard.actions.models import Undone
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.components import recording_view, session
-from dashboard.components.safe import safe_md
+from dashboard.components.safe import SENTENCE, safe_md
 from dashboard.kept_answers import Given, Kept
 from dashboard.session_answers import Answer
 from dashboard.wording.recording import recording as words
@@ -92,7 +92,7 @@ def told(patient_id: str = "") -> None:
     """What came of the last try where no answer is left to say it beside, once."""
     text = st.session_state.get(_TOLD, {}).pop(patient_id, "")
     if text:
-        st.info(safe_md(text), icon=":material/info:")
+        st.caption(f":material/info: **{safe_md(text)}**", width="content")
 
 
 def has_news() -> bool:
@@ -100,19 +100,26 @@ def has_news() -> bool:
     return bool(session.kept()) or "" in st.session_state.get(_TOLD, {})
 
 
+def needs_a_word(one: Kept) -> bool:
+    """Whether whoever gave the answer has to decide what becomes of it."""
+    return bool(one.why) or kept_answers.contested(one, session.seen())
+
+
 def how_far(given: Given, place: str, as_of: date) -> None:
     """Who saved the answer and when; or why it is in this session only, and the way to save it."""
     if given.entry is not None:
         who = f"{given.entry.by.name} ({words().declared})" if given.entry.by.declared else given.entry.by.name
         st.caption(f":material/check: {safe_md(words().saved_by.format(when=recording.moment(given.entry), who=who))}")
-    elif given.kept is not None and given.kept.why:
+    elif given.kept is not None and needs_a_word(given.kept):
         with st.container(key=f"{place}-not-saved-{given.kept.form}", gap="small"):
-            st.error(safe_md(given.kept.why), icon=":material/error:")
+            theirs = words().answers.contested if kept_answers.contested(given.kept, session.seen()) else ""
+            st.error(safe_md(" ".join(filter(None, (given.kept.why, theirs))), SENTENCE), icon=":material/error:")
             with st.container(horizontal=True, gap="small"):
-                st.button(
-                    words().answers.save_one, key=f"{place}-save-{given.kept.form}", icon=":material/save:",
-                    on_click=save_one, args=(given.kept, as_of),
-                )  # fmt: skip
+                if can_save(as_of):
+                    st.button(
+                        words().answers.save_one, key=f"{place}-save-{given.kept.form}", icon=":material/save:",
+                        on_click=save_one, args=(given.kept, as_of),
+                    )  # fmt: skip
                 st.button(
                     words().answers.take_back, key=f"{place}-back-{given.kept.form}", icon=":material/undo:",
                     type="tertiary", on_click=take_back, args=(given, as_of),

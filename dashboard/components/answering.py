@@ -149,7 +149,7 @@ def given_list(given: Sequence[Given], as_of: date, names: Mapping[str, Row] | N
             st.markdown(f"{whose}**{safe_md(asking.told(answer))}**{day}", width="content")
             with st.container(width="content"):
                 answer_log.how_far(one, f"list-{place}", as_of)
-            if not (one.kept and one.kept.why):
+            if not (one.kept and answer_log.needs_a_word(one.kept)):
                 st.button(
                     "Take back", key=f"take-back-{place}", icon=":material/undo:", type="tertiary",
                     on_click=answer_log.take_back, args=(one, as_of),

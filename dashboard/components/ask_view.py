@@ -277,8 +277,10 @@ def given(people: Worklist, as_of: date) -> None:
     if recording_view.just_named():
         st.rerun()
     if not recording_view.recorder():
-        st.caption(f":material/person: {recording().answers.unnamed}")
-        recording_view.named()
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask-name"):
+            with st.container(width="content"):
+                recording_view.named()
+            st.caption(recording().answers.unnamed, width="stretch")
     answer_log.waiting(as_of, "ask")
     answers = session.given_here()
     if not answers:

@@ -81,8 +81,8 @@ def kept() -> tuple[Kept, ...]:
 
 
 def answers() -> tuple[Answer, ...]:
-    """The same, without how far it has come."""
-    return tuple(one.answer for one in kept())
+    """What of it counts here: all but what somebody has answered in the log since."""
+    return tuple(one.answer for one in kept() if not kept_answers.contested(one, seen()))
 
 
 def keep(one: Kept) -> None:

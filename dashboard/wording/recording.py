@@ -58,6 +58,7 @@ class AnswerWords(Refusals):
     saved_some: str
     take_back: str
     not_taken_back: str
+    contested: str
     here: str
     here_title: str
 

@@ -151,12 +151,27 @@ def test_whoever_is_slower_is_told_who_and_what_and_loses_nothing(visit: Visit, 
     log.append(draft(quick, patient_id=mine))
     say(at, "No")
     assert statuses(log) == ["present"]
-    assert "Dr Ito was quicker and recorded “Answered “Saddle numbness: Yes””" in said(at)
+    assert "Dr Ito was quicker and recorded “Saddle numbness: Yes”" in said(at)
+    assert "Theirs counts until you save yours" in said(at)
+    assert "Emergency" in said(at), "the answer of another is not hidden by one that is not saved"
     assert "Saved" not in said(at)
     press(at, "row-")
     assert [one.by.name for one in log.of_patient(mine)] == ["Dr Ito", "Dr Amari"]
     assert statuses(log) == ["absent"]
     assert "Saved" in said(at)
+
+
+def test_an_answer_kept_here_never_hides_what_somebody_records_since(visit: Visit, log: ActionLog) -> None:
+    at = say(visit("ask", question=CORD), "No")
+    mine = _first(at)
+    assert "Emergency. Act now" not in said(at)
+    log.append(draft(models.Answered(on=D, concept=CORD, status="present"), patient_id=mine))
+    at.run()
+    assert "Emergency. Act now" in said(at)
+    assert "Theirs counts until you save yours" in said(at)
+    press(at, "-back-")
+    assert "Theirs counts" not in said(at)
+    assert statuses(log) == ["present"]
 
 
 def _first(at: AppTest) -> str:
