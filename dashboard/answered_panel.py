@@ -109,7 +109,8 @@ class AnsweredPanel(HeldPanel):
         people = pa.array(list(self._known), pa.string())
         others = before.answers.filter(pc.invert(pc.is_in(before.answers["patient_id"], people)))
         answers = pa.concat_tables([others, pa.Table.from_pylist(changed, ANSWERS)]).sort_by("patient_id")
-        return Worklist(answers, self.panel.patients, disposition_order(), profile, as_of, before.version)
+        patients = self.panel.patients
+        return Worklist(answers, patients, disposition_order(), profile, as_of, before.version, before.identified)
 
 
 def recorded(source: HeldPanel, events: tuple[RecordedEvent, ...]) -> HeldPanel:

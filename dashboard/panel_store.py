@@ -67,6 +67,7 @@ class HeldPanel:
     _lock: Lock = field(default_factory=Lock, repr=False)
     _supposed: Suppositions | None = field(default=None, repr=False)
     _with_recorded: HeldPanel | None = field(default=None, repr=False)
+    _scopes: OrderedDict[Any, HeldPanel] = field(default_factory=OrderedDict, repr=False)
 
     @property
     def unanswered(self) -> HeldPanel:

@@ -13,12 +13,13 @@ from threading import Lock
 from uuid import UUID
 
 from dashboard import settings
+from dashboard.access.users import NotAllowed
 from dashboard.actions.events import standing
 from dashboard.actions.faulty import BUSY, DOWN
 from dashboard.actions.log import ActionLog, open_log
 from dashboard.actions.models import Answered
 from dashboard.actions.records import Draft, Recorded
-from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.refusals import ActionRefused, StoreUnusable
 from dashboard.actions.space import Room
 from dashboard.actions.tables import ACTIONS
 from dashboard.recorded_answers import answer_of, recorded_events
@@ -106,11 +107,18 @@ class Seen:
 NOTHING = Seen()
 
 
-class TeamLog:
-    """The log of one panel for every session of a process."""
+def _as_said(draft: Draft) -> Draft:
+    return draft
 
-    def __init__(self, panel: str, opened: Callable[[str], ActionLog] = open_log) -> None:
-        self._panel, self._opened = panel, opened
+
+class TeamLog:
+    """The log of one panel for every session of a process. ``by`` gives each draft its author at the moment at which
+    it is saved, and raises ``NotAllowed`` where nobody who may record asks for it."""
+
+    def __init__(
+        self, panel: str, opened: Callable[[str], ActionLog] = open_log, by: Callable[[Draft], Draft] = _as_said
+    ) -> None:
+        self._panel, self._opened, self._by = panel, opened, by
         self._log: ActionLog | None = None
         self._seen, self._lines, self._failed = NOTHING, 0, float("-inf")
         self._lock = Lock()
@@ -136,9 +144,13 @@ class TeamLog:
             return self._seen
 
     def append(self, draft: Draft) -> Recorded:
-        """As ``ActionLog.append``; what it raises passes as it is."""
+        """As ``ActionLog.append``; what it raises passes as it is. Who may not record is refused as well."""
         try:
-            added = self._opening().append(draft)
+            signed = self._by(draft)
+        except NotAllowed as refused:
+            raise ActionRefused(str(refused)) from None
+        try:
+            added = self._opening().append(signed)
         except StoreUnusable as fault:
             if fault.what in OUT_OF_REACH:  # nor can it be read: nobody waits for that once more
                 with self._lock:

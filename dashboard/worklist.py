@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from dashboard import embedded
+from dashboard.access.users import NotAllowed
 from dashboard.filtering import Filters, condition
 
 PAGE_SIZE = 50
@@ -36,8 +37,8 @@ select row_number() over (
            order by coalesce(list_position($dispositions, a.disposition), 1000),
                     not coalesce(a.overdue, false), a.due_by nulls last,
                     a.since nulls last, a.patient_id) as rank,
-       left(sha256($key || ':' || a.patient_id), 24) as token,
-       a.*, p.name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
+       if($identified, left(sha256($key || ':' || a.patient_id), 24), null) as token,
+       a.*, if($identified, p.name, null) as name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
        date_diff('day', a.since, $as_of) as waiting,
        a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
        len(a.missing) > 0 or a.could_be is not null as something_unknown
@@ -69,7 +70,10 @@ class Neighbours:
 
 @dataclass
 class Worklist:
-    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``."""
+    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``.
+
+    Where people are not ``identified`` they can be counted, and nothing gives one of them out: see ``NotAllowed``.
+    """
 
     answers: pa.Table
     patients: pa.Table
@@ -77,6 +81,7 @@ class Worklist:
     profile: str
     as_of: date
     version: str
+    identified: bool = True
     _database: embedded.Database = field(init=False, repr=False)
     _choices: dict[str, list[str]] = field(init=False, repr=False, default_factory=dict)
 
@@ -84,7 +89,8 @@ class Worklist:
         database = embedded.opened()
         database.register("answers", self.answers)
         database.register("patients", self.patients)
-        database.execute(_PEOPLE, {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of})
+        values = {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of}
+        database.execute(_PEOPLE, values | {"identified": self.identified})
         database.unregister("answers")
         database.unregister("patients")
         self._database = database
@@ -110,6 +116,7 @@ class Worklist:
 
     def page(self, filters: Filters, sort: str = "Most pressing", number: int = 1) -> ListPage:
         """One page of the list; an unknown sort is the pathway's own order."""
+        self._one_by_one()
         total = self.total(filters)
         pages = max(1, -(-total // PAGE_SIZE))
         number = min(max(1, number), pages)
@@ -123,6 +130,7 @@ class Worklist:
 
     def everyone(self, filters: Filters, sort: str = "Most pressing") -> Iterator[dict[str, Any]]:
         """Every person of the filtered list in its order, fetched in portions: for a file, not for a page."""
+        self._one_by_one()
         where, values = condition(filters)
         found = self._database.cursor().execute(f"select * from people{where} order by {_order(sort)}", values)
         names = [column[0] for column in found.description or ()]
@@ -154,6 +162,7 @@ class Worklist:
 
     def find(self, text: str, limit: int = 20) -> list[dict[str, Any]]:
         """People whose id or name contains the text, exact ids first, whatever the filters."""
+        self._one_by_one()
         wanted = text.strip().lower()
         if not wanted:
             return []
@@ -165,6 +174,10 @@ class Worklist:
             limit ?""",
             [wanted, wanted, wanted, wanted, limit],
         )
+
+    def _one_by_one(self) -> None:
+        if not self.identified:
+            raise NotAllowed("the people of this list can be counted, not seen")
 
     def choices(self, column: str) -> list[str]:
         """The sites or clinicians of the panel, in alphabetical order."""

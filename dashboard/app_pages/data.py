@@ -19,18 +19,22 @@ if just_loaded and not held.people:
 elif just_loaded:
     people = wording.counted(held.people, "patient")
     st.success(f"The list is loaded: {people}. Every page now shows it.", icon=":material/check:")
-    with st.container(horizontal=True):
-        st.page_link(pages.huddle(), label="Go to the huddle", icon=":material/arrow_forward:")
-        st.page_link(pages.worklist(), label="Go to the worklist", icon=":material/arrow_forward:")
+    if session.user().may("people"):
+        with st.container(horizontal=True):
+            st.page_link(pages.huddle(), label="Go to the huddle", icon=":material/arrow_forward:")
+            st.page_link(pages.worklist(), label="Go to the worklist", icon=":material/arrow_forward:")
 
 load_report.show(held)
 if held.report.held_back:
-    load_report.held_back(held.report)
-    upload.mended()
-load_report.notices(held.report)
+    load_report.held_back(held.report, rows=session.sees_everybody())
+    if session.sees_everybody():
+        upload.mended()
+if session.sees_everybody():
+    load_report.notices(held.report)
 load_report.unmapped(held.report)
 if not session.has_own():
     upload.form()
-completeness_view.show(held, session.worklist())
+if session.user().may("people"):
+    completeness_view.show(held, session.worklist())
 if session.has_own():
     upload.form()

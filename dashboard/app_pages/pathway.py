@@ -16,6 +16,9 @@ SECTIONS = {
     "what_if": pathway_what_if.draw,
 }
 
+RULES_ALONE = ("rules", "thresholds")
+"""What tells nothing of the people on the list."""
+
 OWN = ("section", "count_of", "criteria_of", "number", "to", "profile", "as_of")
 LAST = "_pathway_address"
 
@@ -29,7 +32,7 @@ st.caption(
     f"{safe_md(pathway.rules.title)} under {safe_md(wording.profile(pathway.profile))}. "
     "Change the profile above to read the others."
 )
-titles = {words: name for name, words in page().sections.items()}
+titles = {words: name for name, words in page().sections.items() if name in RULES_ALONE or session.user().may("people")}
 chosen = st.segmented_control(
     "Section", list(titles), default=next(iter(titles)), required=True, key="section", bind="query-params",
     label_visibility="collapsed",

@@ -11,7 +11,7 @@ from dashboard.queues.now import Cell, HeatMap
 PICK = "pick"
 """The name of the selection; it gives the place of a cell in ``HeatMap.cells``."""
 
-HIDDEN = "few"
+HIDDEN = "hidden"
 _ROW = 40
 _LIGHT, _DARK = "#DCE9F5", "#0B4F8A"
 

@@ -77,11 +77,11 @@ def _burden(people: Worklist) -> Burden:
 def _links(raised: list[Flag]) -> None:
     for flag in raised:
         label = f"{flag.title}: {flag.reason_for:,} people, for {flag.sole:,} the only reason"
-        st.page_link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
+        pages.link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
 
 
 def _open(flag: Flag) -> None:
-    st.switch_page(pages.worklist(), query_params=_address(flag))
+    pages.go(pages.worklist(), query_params=_address(flag))
 
 
 def _address(flag: Flag) -> dict[str, str]:

@@ -24,7 +24,7 @@ _TOLD = "_answers_told"
 
 def can_save(as_of: date) -> bool:
     """Whether somebody is named and the log is open for this day."""
-    return bool(recording_view.recorder()) and session.seen().off is None and as_of <= recording_view.latest_day()
+    return recording_view.may_record() and session.seen().off is None and as_of <= recording_view.latest_day()
 
 
 def give(answer: Answer, before: Given | None, as_of: date) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import documents, panel_store, settings
 from dashboard.answered_panel import answers_in
-from dashboard.components import session
+from dashboard.components import session, signed_in
 from dashboard.components.safe import safe_md
 from dashboard.documents import Facts, Unprintable
 from dashboard.panel_store import HeldPanel
@@ -20,6 +20,8 @@ ADDRESS_PART = 8
 
 def draw(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
     """Nothing is built until somebody asks: each file when its button is pressed, the note when it is opened."""
+    if not session.user().may("export"):
+        return
     facts = _facts(held, person, events)
     said = documents.words()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="documents"):
@@ -66,7 +68,7 @@ def _facts(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[
 
 
 def _on_click(make: Callable[[Facts], bytes], facts: Callable[[], Facts]) -> Callable[[], bytes]:
-    return lambda: make(facts())
+    return signed_in.only_with("export", lambda: make(facts()))
 
 
 def _printable(person: Mapping[str, Any]) -> bool:

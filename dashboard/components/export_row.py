@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import addresses, phrases, settings, wording
 from dashboard.answered_panel import answers_in
-from dashboard.components import session
+from dashboard.components import session, signed_in
 from dashboard.exports import MOST_IN_EXCEL, Provenance, write_csv, write_excel
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
@@ -21,7 +21,7 @@ Writer = Callable[[Iterable[Mapping[str, Any]], Provenance], bytes]
 
 def draw(held: HeldPanel, people: Worklist, chosen: Filters, sort: str, total: int) -> None:
     """Everybody on the filtered list, all pages; a file is written when its button is pressed."""
-    if not total:
+    if not total or not session.user().may("export"):
         return
     name = f"worklist-{people.as_of.isoformat()}"
     with st.popover(label(total, chosen), icon=":material/download:", key="export"):
@@ -85,4 +85,4 @@ def _on_click(
         )
         return write(people.everyone(chosen, sort), about)
 
-    return made
+    return signed_in.only_with("export", made)

@@ -8,24 +8,31 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import panel_store, settings, wording
+from dashboard.access.users import User
 from dashboard.actions.rules import rules
 from dashboard.actions.space import Room
-from dashboard.components import answering, pages, recording_view, session
+from dashboard.components import access_view, answering, pages, session, signed_in
 from dashboard.components.safe import safe_md
 from dashboard.team_log import LOOK_AGAIN
 from dashboard.wording.recording import recording
 
-ICON = Path(__file__).parent / "icon.png"
+ICON = Path(__file__).parent / "icon.svg"
 LOGO = Path(__file__).parent / "logo.svg"
 STYLE = Path(__file__).parent / "style.css"
+_LOAD, _LOADED = "Load your own list", "What was loaded"
+
+
+def bare() -> None:
+    """Logo and style alone, where nobody is signed in."""
+    st.html(STYLE)
+    st.logo(LOGO, size="large")
 
 
 def top(*, reminder: bool = True) -> None:
     """Whose list, its date and age, and the profile, in one line; below it a warning where the list is old."""
     seen = session.look_at_log()
     held, titles = session.panel(), panel_store.profiles()
-    st.html(STYLE)
-    st.logo(LOGO, size="large")
+    bare()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="frame"):
         about = st.container(gap=None, width="content", key="about")
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="chosen"):
@@ -64,7 +71,7 @@ def _recording_off() -> None:
     seen = session.team_log().look()
     told, off = recording(), seen.off
     if off is None:
-        st.rerun()
+        signed_in.by_clock()
     shown = told.off_shown_before if seen.log else told.off_shown
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
     st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
@@ -77,23 +84,30 @@ def _room_runs_out(room: Room) -> None:
 
 
 def _about(held: panel_store.HeldPanel) -> None:
-    told = wording.screen()
+    told, user = wording.screen(), session.user()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if held.sample:
             st.markdown(f"**{told.sample.format(people=f'{held.people:,}')}**", width="content")
-            st.page_link(pages.data(), label="Load your own list", icon=":material/upload:")
         else:
             st.markdown(f"**{safe_md(held.name)}** · {held.people:,} people", width="content")
-            st.page_link(pages.data(), label="What was loaded", icon=":material/description:")
+        if pages.allowed(pages.data(), user):
+            label, icon = (_LOAD, ":material/upload:") if held.sample else (_LOADED, ":material/description:")
+            st.page_link(pages.data(), label=label, icon=icon)
     age = _ago(settings.today() - session.as_of())
     if held.sample:
         age = told.sample_age.format(age=age)
     version = panel_store.the_pathway().version[:8]
-    st.caption(f"Data as of {wording.day(session.as_of())}, {age} · pathway version {version} · {_who()}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="who"):
+        text = f"Data as of {wording.day(session.as_of())}, {age} · pathway version {version} · {_who(user)}"
+        st.caption(text, width="content")
+        if not user.declared:
+            access_view.sign_out()
 
 
-def _who() -> str:
-    name = recording_view.recorder()
+def _who(user: User) -> str:
+    if not user.declared:
+        return access_view.who(user)
+    name = user.name
     return safe_md(recording().name_frame.format(name=name)) if name else wording.screen().nobody_signed_in
 
 

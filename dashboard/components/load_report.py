@@ -88,8 +88,8 @@ def _figures(report: LoadReport) -> None:
     st.markdown(identity(report))
 
 
-def held_back(report: LoadReport) -> None:
-    """The records that were not let in: the reasons, the records, the files to mend them in."""
+def held_back(report: LoadReport, *, rows: bool) -> None:
+    """What was not let in: the reasons, and with ``rows`` the records and the files to mend them in."""
     found = reasons(report)
     st.subheader(f"Held back: {len(report.held_back):,} of {report.records_read:,} records", anchor=False)
     concerned = len(report.patients_concerned())
@@ -110,8 +110,11 @@ def held_back(report: LoadReport) -> None:
     )
     if found[KINDS:]:
         st.caption(f"and {len(found) - KINDS:,} more kinds of reason")
-    _records(report, found)
-    _downloads(report)
+    if rows:
+        _records(report, found)
+        _downloads(report)
+    else:
+        st.caption(data_words().rows_not_here)
 
 
 def _records(report: LoadReport, found: list[Reason]) -> None:

@@ -1,18 +1,62 @@
-"""The pages and their addresses, in one place, so that a link never spells a path."""
+"""The pages and their addresses, in one place, so that a link never spells a path; and who may see which."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from dashboard.access.users import Right, User
+from dashboard.components import signed_in
+from dashboard.wording.access import access
+
 HERE = Path(__file__).resolve().parents[1] / "app_pages"
 
+NEEDS: Mapping[str, Right | None] = {
+    "": "people", "worklist": "people", "ask": "people", "patient": "people", "queues": "queues", "data": "load",
+    "activity": "activity", "sign-ins": "administer", "pathway": None, "about": None,
+}  # fmt: skip
+"""The right that each address needs; None is for everybody who has any right at all."""
 
-def menu() -> list[st.Page]:
-    """Every page in the order of the menu, the hidden one last."""
-    return [huddle(), worklist(), ask(), queues(), pathway(), data(), activity(), about(), patient()]
+
+def menu(user: User | None = None) -> list[st.Page]:
+    """Every page in the order of the menu. What ``user`` may not see is there by its address alone, where it says
+    so; without a user that is every page."""
+    every = [huddle(), worklist(), ask(), queues(), pathway(), data(), activity(), sign_ins(), about(), patient()]
+    return [one if user is not None and _shown(one, user) else _hidden(one.url_path, one.title) for one in every]
+
+
+def _shown(page: st.Page, user: User) -> bool:
+    nobody_signs_in = user.declared and page.url_path == sign_ins().url_path
+    return allowed(page, user) and not nobody_signs_in
+
+
+def allowed(page: st.Page, user: User) -> bool:
+    needed = NEEDS[page.url_path]
+    return bool(user.rights) if needed is None else user.may(needed)
+
+
+def first(user: User) -> st.Page:
+    """Where somebody begins: the first page of their menu."""
+    return next(one for one in menu(user) if one.visibility == "visible")
+
+
+def link(page: st.Page, label: str, **more: Any) -> None:  # noqa: ANN401
+    """A link for whoever may follow it; for anybody else its words."""
+    if allowed(page, signed_in.user()):
+        st.page_link(page, label=label, **more)
+    else:
+        st.markdown(label, width=more.get("width", "content"))
+
+
+def go(page: st.Page, query_params: Mapping[str, Any]) -> None:
+    """To the page, for whoever may see it; anybody else stays and is told why."""
+    if allowed(page, signed_in.user()):
+        st.switch_page(page, query_params=query_params)
+    st.toast(access().no_people, icon=":material/lock:")
 
 
 BACK_TO = {"huddle": "huddle", "worklist": "worklist", "ask": "questions", "queues": "queues"}
@@ -60,6 +104,11 @@ def activity() -> st.Page:
 
 
 @cache
+def sign_ins() -> st.Page:
+    return _page("sign-ins", "Sign-ins", "Who is signed in, and ending it.")
+
+
+@cache
 def about() -> st.Page:
     return _page("about", "About", "Intended use, limits, versions and licences.")
 
@@ -70,4 +119,14 @@ def patient() -> st.Page:
 
 
 def _page(name: str, title: str, purpose: str) -> st.Page:
-    return st.Page(HERE / f"{name}.py", title=title, url_path=name, help=purpose)
+    return st.Page(_script(name), title=title, url_path=name, help=purpose)
+
+
+@cache
+def _hidden(address: str, title: str) -> st.Page:
+    return st.Page(_script(address or "huddle"), title=title, url_path=address or None, default=not address,
+                   visibility="hidden")  # fmt: skip
+
+
+def _script(name: str) -> Path:
+    return HERE / f"{name.replace('-', '_')}.py"

@@ -169,7 +169,7 @@ def _people(people: Worklist, found: Comparison) -> None:
         for verb, ids in (("Enter", one.enter), ("Leave", one.leave))
         if ids
     }
-    if not sides:
+    if not sides or not session.user().may("people"):
         return
     st.subheader("Who", anchor=False)
     chosen = st.pills(
@@ -185,7 +185,7 @@ def _names(people: Worklist, ids: Sequence[str], found: Comparison) -> None:
         st.caption(f"The {len(named)} most pressing of {len(ids):,} people.")
     for person in named:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.page_link(
+            pages.link(
                 pages.patient(),
                 label=f"{ISOLATED[0]}{safe_md(person.name)}{ISOLATED[1]} · {safe_md(person.patient_id)}",
                 query_params=list_view.link(person.token),

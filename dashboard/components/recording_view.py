@@ -22,7 +22,6 @@ from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer, Result
 from dashboard.wording.recording import recording as words
 
-_NAME = "_recorder"
 _JUST_NAMED = "_recorder_just_named"
 _ROUND = "_recording_round"
 _TOLD = "_recording_told"
@@ -36,8 +35,8 @@ Row = Mapping[str, Any]
 
 
 def recorder() -> str:
-    """The name that was declared in this session; empty before."""
-    return str(st.session_state.get(_NAME, ""))
+    """Who records: whoever is signed in, else the name that was declared in this session; empty before."""
+    return session.user().name
 
 
 def section(person: Row, as_of: date) -> None:
@@ -56,13 +55,20 @@ def section(person: Row, as_of: date) -> None:
         with st.container(key="recording-off", gap=None):  # always drawn: what is typed below keeps its place
             if seen.off:
                 st.caption(f":material/cloud_off: {told.off} {told.off_typed}")
-        if as_of > latest:
+        if not session.user().may("record"):
+            st.caption(f":material/lock: {told.not_yours}")
+        elif as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
         elif named():
             _forms(person, _with_typed(recording.offer(person, open_), person), open_.version, as_of)
         _what_was_told(person["token"])
     if log:
-        _done(person, recording.done(log), open_.version, as_of, may_undo=not seen.off and bool(recorder()))
+        _done(person, recording.done(log), open_.version, as_of, may_undo=may_record() and not seen.off)
+
+
+def may_record() -> bool:
+    """Whether somebody is named who has the right to it."""
+    return bool(recorder()) and session.user().may("record")
 
 
 def latest_day() -> date:
@@ -73,6 +79,9 @@ def latest_day() -> date:
 def named() -> bool:
     """Who records, or the question who it is."""
     told, name = words(), recorder()
+    if not session.user().declared:
+        st.caption(f":material/person: {safe_md(told.name_signed_in.format(name=name))}")
+        return True
     if name:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="recorder"):
             st.caption(f":material/person: {safe_md(told.name_said.format(name=name))}", width="content")
@@ -85,8 +94,9 @@ def named() -> bool:
 
 
 def _declare() -> None:
+    said = str(st.session_state.get("declared_name", ""))
+    st.session_state[session.NAME] = " ".join(said.split())[:LONGEST_NAME]
     st.session_state[_JUST_NAMED] = True
-    st.session_state[_NAME] = " ".join(str(st.session_state.get("declared_name", "")).split())[:LONGEST_NAME]
 
 
 def just_named() -> bool:
@@ -95,7 +105,7 @@ def just_named() -> bool:
 
 
 def _forget_name() -> None:
-    st.session_state.pop(_NAME, None)
+    st.session_state.pop(session.NAME, None)
 
 
 def _with_typed(offer: Offer, person: Row) -> Offer:

@@ -10,11 +10,14 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import kept_answers, panel_store
+from dashboard.access.users import User
 from dashboard.actions.log import CLINIC, SAMPLE
 from dashboard.answered_panel import answered, recorded
+from dashboard.components import signed_in
 from dashboard.filtering import Filters
 from dashboard.kept_answers import Given, Kept
 from dashboard.panel_store import HeldPanel
+from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.worklist import Worklist
@@ -26,6 +29,7 @@ _ANSWERS = "_answers"
 _SAVED = "_answers_saved"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
+NAME = signed_in.DECLARED_NAME
 
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
@@ -35,7 +39,12 @@ def _opening() -> HeldPanel:
 
 @st.cache_resource(show_spinner=False)
 def _team_log(name: str) -> TeamLog:
-    return TeamLog(name)
+    return TeamLog(name, by=signed_in.writer)
+
+
+def user() -> User:
+    """Whoever this run is for; the run ends here where the sign-in counts no more."""
+    return signed_in.user()
 
 
 def team_log() -> TeamLog:
@@ -55,15 +64,20 @@ def seen() -> Seen:
     return found if isinstance(found, Seen) else NOTHING
 
 
+def sees_everybody() -> bool:
+    """Whether the user may see every row of the list, also those of which nobody can say whose they are."""
+    return has_own() or (user().may("people") and user().sites is None)
+
+
 def _source() -> HeldPanel:
     own = st.session_state.get(OWN_PANEL)
     return own if isinstance(own, HeldPanel) else _opening()
 
 
 def panel() -> HeldPanel:
-    """The session's own panel if it has loaded one, else the one everybody opens with; with what the team
-    recorded of its people, and with this session's answers."""
-    shared = recorded(_source(), seen().events)
+    """The session's own panel if it has loaded one, else the one everybody opens with; as its user may see it,
+    with what the team recorded of its people, and with this session's answers."""
+    shared = recorded(for_user(_source(), user()), seen().events)
     given = answers()
     if not given:
         return shared

@@ -140,6 +140,7 @@ def _date_order() -> str | None:
 
 def _load(source: Source) -> None:
     """Read and evaluate; the present list is replaced only when both are done."""
+    session.user().require("load")
     st.session_state.pop(_REFUSED, None)
     with st.status("Reading the list …") as status:
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
+from dashboard.access.small_cells import hidden
 from dashboard.filtering import NO_START, WAITED, Filters, condition
 from dashboard.worklist import Worklist
 
@@ -109,8 +109,7 @@ def span_of(days: int | None) -> str:
 def heat_map(people: Worklist, filters: Filters, *, hide_under: int = 0) -> HeatMap:
     """People of each site at each step, steps in the pathway's order.
 
-    With ``hide_under`` no cell from 1 to one less is told; where a site has only one such cell its smallest
-    other cell goes too, because the rest of the row would give it away.
+    With ``hide_under`` no cell from 1 to one less is told, nor others from which it could be told.
     """
     where, values = condition(filters)
     rows = people.query(f"select site, disposition, count(*) as people from people{where} group by all", values)
@@ -122,18 +121,9 @@ def heat_map(people: Worklist, filters: Filters, *, hide_under: int = 0) -> Heat
     steps = tuple(name for name in people.dispositions if any(name == step for _, step in counts))
     cells: list[Cell] = []
     for site in largest[:SITES_SHOWN]:
-        row_of_site = [Cell(site, step, counts.get((site, step), 0)) for step in steps]
-        cells += _hidden(row_of_site, hide_under)
+        numbers = hidden([counts.get((site, step), 0) for step in steps], hide_under)
+        cells += [Cell(site, step, number) for step, number in zip(steps, numbers, strict=True)]
     return HeatMap(tuple(largest[:SITES_SHOWN]), steps, tuple(cells), len(largest))
-
-
-def _hidden(cells: Sequence[Cell], hide_under: int) -> list[Cell]:
-    small = {place for place, cell in enumerate(cells) if 0 < (cell.people or 0) < hide_under}
-    if len(small) == 1:
-        others = [place for place, cell in enumerate(cells) if cell.people and place not in small]
-        if others:
-            small.add(min(others, key=lambda place: cells[place].people or 0))
-    return [replace(cell, people=None) if place in small else cell for place, cell in enumerate(cells)]
 
 
 def longest(people: Worklist, filters: Filters) -> list[dict[str, Any]]:

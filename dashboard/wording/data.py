@@ -21,6 +21,7 @@ class DataWords(Words):
     held_back: str
     mend: str
     mend_at_source: str
+    rows_not_here: str
     unmapped: str
     future: str
     load: str

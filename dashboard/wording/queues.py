@@ -64,6 +64,19 @@ class Flow(Words):
     empty: str
 
 
+class Counts(Words):
+    """For somebody who may not see patients."""
+
+    says: str
+    few: str
+    open: str
+    over: str
+    median: str
+    not_told: str
+    sites: str
+    map: str
+
+
 class QueuesWords(Words):
     purpose: str
     queues: dict[str, Queue]
@@ -76,6 +89,7 @@ class QueuesWords(Words):
     longest: Longest
     history: History
     flow: Flow
+    counts: Counts
     data: str
     links: str
 

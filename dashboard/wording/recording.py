@@ -73,6 +73,8 @@ class RecordingWords(Refusals):
     name_ask: str
     name_use: str
     name_said: str
+    name_signed_in: str
+    not_yours: str
     name_frame: str
     name_change: str
     ahead: str

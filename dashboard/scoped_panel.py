@@ -1,0 +1,118 @@
+"""A panel as one user may see it: the people of their sites, and without the right to see people, counts alone.
+
+It is cut out of the panel that all share before any page sees it, so that no count, list, search, file or
+address can reach beyond it; the answers are those of the whole panel and are not worked out again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dashboard.access.users import NotAllowed, User
+from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel
+from dashboard.session_answers import Course
+from dashboard.supposing import Suppositions
+from dashboard.worklist import Worklist
+from pathways.panel import Panel
+
+MOST_SCOPES = 8
+"""Views kept per panel; the one made first goes first."""
+
+
+@dataclass
+class ScopedPanel(HeldPanel):
+    """``whole`` is the panel before it was cut; ``identified`` is whether its people may be seen one by one."""
+
+    whole: HeldPanel | None = None
+    identified: bool = True
+    _people: pa.Array = field(default_factory=lambda: pa.array([], pa.string()), repr=False)
+
+    @property
+    def _shared(self) -> HeldPanel:
+        assert self.whole is not None
+        return self.whole
+
+    def worklist(self, profile: str, as_of: date) -> Worklist:
+        every = self._shared.worklist(profile, as_of)
+        with self._lock:
+            key = (profile, as_of)
+            if key not in self._lists:
+                answers = every.answers.filter(pc.is_in(every.answers["patient_id"], self._people))
+                listed = Worklist(
+                    answers, self.panel.patients, every.dispositions, profile, as_of, every.version, self.identified
+                )
+                self._lists[key] = Evaluated(listed)
+                if len(self._lists) > MOST_LISTS:
+                    self._lists.popitem(last=False)
+            self._lists.move_to_end(key)
+            return self._lists[key].worklist
+
+    def suppositions(self) -> Suppositions:
+        return self._shared.suppositions()
+
+    def courses_of(self, patient_id: str) -> tuple[Course, ...]:
+        self._check(patient_id)
+        return self._shared.courses_of(patient_id)
+
+    def alone(self, patient_id: str) -> Panel:
+        self._check(patient_id)
+        return super().alone(patient_id)
+
+    def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
+        self._check(patient_id)
+        return self._shared.trace(patient_id, profile, as_of)
+
+    def _check(self, patient_id: str) -> None:
+        if not self.identified or not pc.is_in(pa.array([patient_id]), self._people)[0].as_py():
+            raise NotAllowed("this person is not among those that the user may see")
+
+
+def for_user(held: HeldPanel, user: User) -> HeldPanel:
+    """The panel itself for somebody who may see everybody; else its part, the same for all with these rights.
+
+    People whose record names no site belong to every part: else nobody would look after them.
+    """
+    if user.sites is None and user.may("people"):
+        return held
+    sites = None if user.sites is None else tuple(sorted({_same(site) for site in user.sites}))
+    key = (sites, user.may("people"))
+    with held._lock:
+        if key not in held._scopes:
+            held._scopes[key] = _cut(held, sites, identified=user.may("people"))
+            if len(held._scopes) > MOST_SCOPES:
+                held._scopes.popitem(last=False)
+        return held._scopes[key]
+
+
+def _same(site: str) -> str:
+    """Sites are one where only capitals or spaces tell them apart."""
+    return " ".join(site.split()).casefold()
+
+
+def _cut(held: HeldPanel, sites: tuple[str, ...] | None, *, identified: bool) -> ScopedPanel:
+    patients, events = held.panel.patients, held.panel.events
+    if sites is not None:
+        here = pa.array(
+            [name for name in pc.unique(patients["site"]).to_pylist() if name is None or _same(name) in sites],
+            patients.schema.field("site").type,
+        )
+        patients = patients.filter(pc.is_in(patients["site"], here))
+        events = events.filter(pc.is_in(events["patient_id"], patients["patient_id"].combine_chunks()))
+    if not identified:
+        nameless = pa.nulls(patients.num_rows, patients.schema.field("name").type)
+        patients = patients.set_column(patients.schema.get_field_index("name"), patients.schema.field("name"), nameless)
+    return ScopedPanel(
+        name=held.name,
+        panel=Panel(patients, events),
+        report=held.report,
+        as_of=held.as_of,
+        sample=held.sample,
+        whole=held,
+        identified=identified,
+        _people=patients["patient_id"].combine_chunks(),
+    )
