@@ -16,18 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard import marks
+from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
 from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, open_orders_of, the_pathway
-from dashboard.session_answers import (
-    Answer,
-    Answers,
-    Course,
-    Known,
-    RecordedEvent,
-    by_person,
-    with_answer,
-    with_answers,
-)
+from dashboard.recorded_answers import as_supposed, with_sources
+from dashboard.session_answers import Answer, Answers, Known, RecordedEvent, by_person, with_answer, with_answers
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways import ANSWERS
@@ -85,7 +78,11 @@ class AnsweredPanel(HeldPanel):
         known = self._known.get(patient_id)
         if known is None:
             return self.as_read.trace(patient_id, profile, as_of)
-        return self._worked_out([known], profile, as_of)[known].trace() or super().trace(patient_id, profile, as_of)
+        found = self._worked_out([known], profile, as_of)[known].trace()
+        if found is None:
+            return super().trace(patient_id, profile, as_of)
+        mine = [one for one in self.given if isinstance(one, RecordedEvent) and one.patient_id == patient_id]
+        return with_sources(found, mine)
 
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
         """Those of people without answers of ours are nobody's secret: the panel that all share works them out."""
@@ -214,7 +211,7 @@ def _view(
         given=given,
         shared=shared,
         log=log,
-        _known=by_person(here),
+        _known=by_person(as_supposed(here, source.panel)),
         _own=own,
     )
 

@@ -20,7 +20,7 @@ else:
     if not page.url_path and not pages.allowed(page, user):
         st.switch_page(pages.first(user))
     access_view.watch(user)
-    frame.top()
+    frame.top(reminder=page.url_path != "ask")  # that page says it itself
     if pages.allowed(page, user):
         page.run()
     else:

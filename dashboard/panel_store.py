@@ -22,8 +22,9 @@ import pyarrow.compute as pc
 
 import pathways
 from dashboard import intake, open_orders, settings, wording
+from dashboard.actions.models import Course
 from dashboard.intake.report import LoadReport
-from dashboard.session_answers import Answer, Answers, Course, courses
+from dashboard.session_answers import Answer, Answers, courses
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways.panel import Panel

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard import settings
-from dashboard.actions import rules, schema, store
+from dashboard.actions import rules, schema, space, store
 from dashboard.actions.faulty import unusable
-from dashboard.actions.models import Undone
+from dashboard.actions.models import Answered, Undone
 from dashboard.actions.proof import Proof
 from dashboard.actions.records import FIRST, Draft, Recorded, Row, recorded, row_of, same_form
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
@@ -58,6 +58,9 @@ class ActionLog:
         """
         rules.check(draft.action, draft.basis.as_of)
         self.proof.ready()
+        room = self.room()
+        if room is not None and room.refusal is not None:
+            raise room.refusal
         row = self._saved(draft)
         self.proof.add(row["action_id"], row["seal"])
         return self._recorded(row)
@@ -91,6 +94,15 @@ class ActionLog:
             if connection.execute(known).one_or_none() is None:
                 return None
         return self._read(_line > mark.line)
+
+    def room(self) -> space.Room | None:
+        """How much is left on the disk of the store or of its proof."""
+        return space.room(self.store, self.proof)
+
+    def versions(self, connection: sa.Connection) -> dict[str, int]:
+        """How many actions there are of each person."""
+        query = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version)).where(ACTIONS.c.panel == self.panel)
+        return {row[0]: int(row[1]) for row in connection.execute(query.group_by(ACTIONS.c.patient_id))}
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)
@@ -127,7 +139,9 @@ class ActionLog:
         if (latest.version if latest else 0) != draft.seen:
             raise Conflict(latest)
         if isinstance(draft.action, Undone):
-            self._check_undone(connection, draft, draft.action.action)
+            self._check_before(connection, draft, draft.action.action, "undo")
+        if isinstance(draft.action, Answered) and draft.action.replaces is not None:
+            self._check_before(connection, draft, draft.action.replaces, "replace")
         new = row_of(draft, self.panel, self._moment(latest), latest.seal if latest else FIRST, self._key)
         connection.execute(sa.insert(ACTIONS).values(new))
         return new
@@ -165,12 +179,12 @@ class ActionLog:
         row = _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
         return None if row is None else self._recorded(row)
 
-    def _check_undone(self, connection: sa.Connection, draft: Draft, target: UUID) -> None:
+    def _check_before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> None:
         query = sa.select(ACTIONS.c.action_id).where(
             ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == draft.patient_id, ACTIONS.c.action_id == str(target)
         )
         if connection.execute(query).first() is None:
-            raise ActionRefused("there is no such action of this person to undo")
+            raise ActionRefused(f"there is no such action of this person to {what}")
 
     @staticmethod
     def _moment(latest: Recorded | None) -> datetime:

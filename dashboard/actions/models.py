@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
@@ -32,6 +32,14 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_
 Said = Annotated[Text, StringConstraints(min_length=1)]
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=NUMBER.precision, decimal_places=NUMBER.scale)]
 Concepts = Annotated[tuple[Said, ...], Field(min_length=1), AfterValidator(_once)]
+
+
+class Course(NamedTuple):
+    """A treatment that is over and whose end nobody recorded; ``first`` and ``last`` day it can have begun on."""
+
+    concept: str
+    first: date
+    last: date
 
 
 class _Action(BaseModel):
@@ -59,11 +67,12 @@ class Performed(_Action):
 
 
 class ResultSeen(_Action):
-    """Without ``result``: the results in the record were read. With it: this is what the paper said."""
+    """With a ``result`` or a ``value``: this is what the paper said. Without: the results in the record were read."""
 
     kind: Literal["result_seen"] = "result_seen"
     concepts: Concepts
     result: Said | None = None
+    value: Number | None = None
 
 
 class Referred(_Action):
@@ -142,13 +151,21 @@ class Note(_Action):
 
 
 class Answered(_Action):
-    """A question answered; ``on`` is the day it holds for, which of a complaint is the day it began."""
+    """A question answered; ``on`` is the day it holds for, which of a complaint is the day it began.
+
+    Of a birth date ``on`` is the first day that it can mean, and ``last`` the last where only the year is known; of
+    ``course`` it is the day on which that treatment ended. ``replaces`` is an earlier answer of the same person that
+    no longer counts while this one does.
+    """
 
     kind: Literal["answered"] = "answered"
     concept: Said
     status: Said
     value: Number | None = None
     result: Said | None = None
+    last: date | None = None
+    course: Course | None = None
+    replaces: UUID | None = None
 
 
 class PainScored(_Action):

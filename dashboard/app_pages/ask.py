@@ -27,7 +27,7 @@ def questions() -> None:
         ask_view.summary(open_now)
     else:
         ask_view.nothing(open_now, chosen)
-    ask_view.given(people)
+    ask_view.given(people, as_of)
     with ask_view.progress() as told:
         found = survey(held, open_now, profile, as_of, not_anew=ask_view.just_answered(), told=told)
     ask_view.how_far(found)

@@ -10,10 +10,12 @@ import streamlit as st
 from dashboard import panel_store, settings, wording
 from dashboard.access.users import User
 from dashboard.actions.refusals import StoreUnusable
-from dashboard.components import access_view, answering, audited, pages, session
+from dashboard.actions.rules import rules
+from dashboard.actions.space import Room
+from dashboard.components import access_view, answering, audited, pages, session, signed_in
 from dashboard.components.safe import safe_md
 from dashboard.kept_backups import KEEPER
-from dashboard.team_log import Seen
+from dashboard.team_log import LOOK_AGAIN
 from dashboard.wording.activity import activity
 from dashboard.wording.recording import recording
 
@@ -29,7 +31,7 @@ def bare() -> None:
     st.logo(LOGO, size="large")
 
 
-def top() -> None:
+def top(*, reminder: bool = True) -> None:
     """Whose list, its date and age, and the profile, in one line; below it a warning where the list is old."""
     seen = session.look_at_log()
     held, titles = session.panel(), panel_store.profiles()
@@ -58,16 +60,24 @@ def top() -> None:
     if not held.sample:
         _age(settings.today() - session.as_of())
     audited.begin_run()
-    off = seen.off or audited.off()
-    if off:
-        _recording_off(off, seen)
-    if KEEPER.failed and session.user().may("administer"):
-        _no_backup(KEEPER.failed)
-    answering.reminder()
+    with st.container(key="log-state", gap=None):  # always drawn: nothing below is drawn anew when it fills or empties
+        if seen.off or audited.off():
+            _recording_off()
+        elif seen.scarce:
+            _room_runs_out(seen.scarce)
+        if KEEPER.failed and session.user().may("administer"):
+            _no_backup(KEEPER.failed)
+    if reminder:
+        answering.reminder()
 
 
-def _recording_off(off: StoreUnusable, seen: Seen) -> None:
-    told = recording()
+@st.fragment(run_every=LOOK_AGAIN)
+def _recording_off() -> None:
+    """Looks again by itself, and draws the page anew when recording is on again."""
+    seen = session.team_log().look()
+    told, off = recording(), seen.off or audited.off()
+    if off is None:
+        signed_in.by_clock()
     shown = activity().off_trail
     if seen.off:
         shown = f"{told.off_shown_before if seen.log else told.off_shown} {activity().off_too}"
@@ -78,6 +88,12 @@ def _recording_off(off: StoreUnusable, seen: Seen) -> None:
 def _no_backup(failed: StoreUnusable) -> None:
     why = safe_md(f"{failed.what} ({failed.where}). {wording.upper_first(failed.mend)}.")
     st.warning(f"**{activity().no_backup}** {wording.upper_first(why)}", icon=":material/backup:")
+
+
+def _room_runs_out(room: Room) -> None:
+    told, least = recording(), rules().storage.read_only_below_mb
+    text = told.scarce.format(left=f"{room.megabytes:,}", where=room.where, least=least)
+    st.warning(safe_md(text), icon=":material/hard_drive:")
 
 
 def _about(held: panel_store.HeldPanel) -> None:

@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import firing, panel_store, session_answers
+from dashboard import firing, kept_answers, panel_store
 from dashboard.access.users import User
 from dashboard.actions.audit.entries import Entry, Kind, Outcome
 from dashboard.actions.log import CLINIC, SAMPLE
@@ -21,6 +21,7 @@ from dashboard.answered_panel import answered, recorded
 from dashboard.audit_trail import PROGRAM, AuditTrail
 from dashboard.components import signed_in
 from dashboard.filtering import Filters
+from dashboard.kept_answers import Given, Kept
 from dashboard.panel_store import HeldPanel
 from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
@@ -32,6 +33,7 @@ OWN_PANEL = "_own_panel"
 CAME_FROM = "_worklist_address"
 _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
+_SAVED = "_answers_saved"
 _ANSWERED = "_answered_panel"
 _SEEN = "_team_log_seen"
 NAME = signed_in.DECLARED_NAME
@@ -163,17 +165,40 @@ def panel() -> HeldPanel:
     return last
 
 
+def kept() -> tuple[Kept, ...]:
+    """What was answered in this session and is not in the log, oldest first."""
+    return kept_answers.not_in(st.session_state.get(_ANSWERS, ()), seen())
+
+
 def answers() -> tuple[Answer, ...]:
-    """What was answered in this session of the people of its panel, oldest first."""
-    return tuple(st.session_state.get(_ANSWERS, ()))
+    """What of it counts here: all but what somebody has answered in the log since."""
+    return tuple(one.answer for one in kept() if not kept_answers.contested(one, seen()))
 
 
-def answer(given: Answer) -> None:
-    st.session_state[_ANSWERS] = session_answers.with_answer(answers(), given)
+def keep(one: Kept) -> None:
+    """In the place of an earlier answer to the same question."""
+    st.session_state[_ANSWERS] = (*kept_answers.without(kept(), one.answer), one)
 
 
-def take_back(given: Answer) -> None:
-    st.session_state[_ANSWERS] = tuple(one for one in answers() if one != given)
+def drop(answer: Answer) -> None:
+    st.session_state[_ANSWERS] = kept_answers.without(kept(), answer)
+
+
+def note_saved(action_id: UUID) -> None:
+    """An answer of this session that is in the log."""
+    st.session_state[_SAVED] = (*st.session_state.get(_SAVED, ()), action_id)
+
+
+def given_here() -> tuple[Given, ...]:
+    """Everything answered in this session that still counts: what the log has of it first, each oldest first."""
+    mine = {*st.session_state.get(_SAVED, ()), *(one.form for one in st.session_state.get(_ANSWERS, ()))}
+    saved = (
+        Given(answer, entry=entry)
+        for patient_id in dict.fromkeys(one.patient_id for one in seen().log if one.action_id in mine)
+        for entry, answer in seen().answers_of(patient_id)
+        if entry.action_id in mine
+    )
+    return (*saved, *(Given(one.answer, kept=one) for one in kept()))
 
 
 def use_own(held: HeldPanel) -> None:
@@ -190,7 +215,7 @@ def use_opening() -> None:
 
 def _forget_list() -> None:
     """Answers belong to the people of one list."""
-    for key in (CAME_FROM, _ANSWERS, _ANSWERED, _SEEN):
+    for key in (CAME_FROM, _ANSWERS, _SAVED, _ANSWERED, _SEEN):
         st.session_state.pop(key, None)
 
 

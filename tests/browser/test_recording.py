@@ -1,8 +1,10 @@
-"""Two people at one list: what one records, the other sees at the next look, and its undoing too."""
+"""Two people at one list: what one records, the other sees, and is told when both are at one person; a locked store."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,10 @@ from tests.browser import conftest, reading
 
 pytestmark = pytest.mark.browser
 TO_ORDER = "step=Failed+conservative+therapy&view=Cards"
+
+
+HELD = 10.0
+"""Seconds for which another program holds the store."""
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +107,82 @@ def test_whoever_is_snoozed_leaves_the_huddle_and_its_links_open_as_many_as_they
         page.go_back()
         reading.rests(page)
         assert numbers(page) == after
+
+
+def opened(page: Any, address: str, path: str, name: str) -> None:  # noqa: ANN401
+    """The page of a person, by somebody who said a name."""
+    reading.visit(page, f"{address}/{path.lstrip('/')}")
+    page.get_by_label("Your name, as it shall stand").fill(name)
+    page.get_by_role("button", name="Use this name").click()
+    page.get_by_role("button", name="Another name").wait_for(timeout=60_000)
+    reading.rests(page)
+
+
+def done(page: Any) -> list[str]:  # noqa: ANN401
+    """What the team did, as the page lists it."""
+    return [text.split("\n")[0] for text in page.locator("[class*=st-key-did-] p:not(button p)").all_inner_texts()]
+
+
+def save(page: Any, said: str) -> str:  # noqa: ANN401
+    page.get_by_role("button", name="Save", exact=True).click()
+    told = page.locator("[class*=st-key-recording] [data-testid=stAlert]", has_text=said)
+    told.wait_for(timeout=60_000)
+    reading.rests(page)
+    return str(told.inner_text())
+
+
+def test_the_second_of_two_is_told_and_both_actions_are_kept(
+    browser: Any,  # noqa: ANN401
+    context: Any,  # noqa: ANN401
+    recorded: str,
+) -> None:
+    path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
+    other = browser.new_context(viewport={"width": 1440, "height": 1000})
+    first, second = context.new_page(), other.new_page()
+    opened(first, recorded, path, "Dr Amari")
+    opened(second, recorded, path, "Dr Ito")
+    before = done(first)
+    assert before == done(second)
+    assert "Ordered" in save(first, "Saved")
+    told = save(second, "Not saved")
+    assert "Dr Amari was quicker and recorded" in told
+    assert "Ordered full blood count" in told
+    assert len(done(second)) == len(before) + 1, "and what the other did is on the page to be looked at"
+    assert "Ordered full blood count" in save(second, "Saved"), "what was chosen is still there"
+    first.reload()
+    first.wait_for_selector(reading.FOOT, timeout=120_000)
+    reading.rests(first)
+    assert done(first) == done(second)
+    assert len(done(first)) == len(before) + 2
+    headline = ".st-key-what-next h2"
+    assert first.locator(headline).inner_text() == second.locator(headline).inner_text()
+    for one in (first, other):
+        one.close()
+
+
+def test_a_store_that_is_held_for_ten_seconds_is_told_and_the_page_gets_well_by_itself(
+    context: Any,  # noqa: ANN401
+    recorded: str,
+    home: Path,
+) -> None:
+    path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
+    page = context.new_page()
+    opened(page, recorded, path, "Dr Amari")
+    page.locator("[class*=st-key-kind-]").get_by_text("Note", exact=True).click()
+    reading.rests(page)
+    page.get_by_label("Note", exact=True).fill("Rang, no answer.")
+    with sqlite3.connect(home / "actions.sqlite", isolation_level=None) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        until = time.monotonic() + HELD
+        told = save(page, "Not saved")
+        assert "another program is writing to it" in told
+        off = page.get_by_text("Recording is off.").first
+        off.wait_for(timeout=60_000)
+        page.wait_for_timeout(max(0.0, until - time.monotonic()) * 1000)
+        held.execute("ROLLBACK")
+    off.wait_for(state="detached", timeout=60_000)
+    reading.rests(page)
+    assert page.get_by_label("Note", exact=True).input_value() == "Rang, no answer."
+    save(page, "Saved")
+    assert done(page)[0] == "Note: Rang, no answer."
+    page.close()

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import panel_store, recording
 from dashboard.actions import models
 from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import StoreUnusable
 from tests.actions.made_up import draft, log_in
+from tests.pages.made_up import D, answer
 
 DUE = "0000"
 """Failed therapy: bloods and an image are to order."""
@@ -163,6 +168,43 @@ def test_what_was_ordered_is_performed_and_read(app: Callable[..., AppTest], log
     assert log.of_patient(DUE)[-1].action.result == "negative"  # type: ignore[union-attr]
 
 
+def test_a_value_on_paper_is_asked_in_its_unit_and_saved_as_read(app: Callable[..., AppTest], log: ActionLog) -> None:
+    at = choose(save(opened(app)), "result_seen")
+    shown = field(at.selectbox, "what")
+    at = shown.set_value(next(one for one in shown.options if one.startswith("ESR"))).run()
+    assert field(at.number_input, "value").label == "ESR, mm/h"
+    save(at)
+    assert "the value is missing" in told(at)
+    field(at.number_input, "value").set_value(620.0)
+    save(at)
+    assert "Not saved" in told(at)
+    assert "mm/h" in told(at)
+    assert len(log.of_patient(DUE)) == 1
+    field(at.number_input, "value").set_value(62.0)
+    save(at)
+    assert told(at) == "Saved: Read the result of ESR: 62 mm/h."
+    seen = log.of_patient(DUE)[-1].action
+    assert isinstance(seen, models.ResultSeen)
+    assert (seen.concepts, seen.value, seen.result) == (("esr",), Decimal(62), None)
+
+
+def recorded_of(action: models.Action) -> Recorded:
+    made = draft(action)
+    moment = datetime(2026, 6, 15, tzinfo=UTC)
+    return Recorded(made.action_id, made.patient_id, 1, action, made.by, made.basis, moment, "seal")
+
+
+def test_each_test_of_a_panel_that_was_ordered_is_followed_to_its_own_reading() -> None:
+    core = panel_store.core_bloods("uk-nice", D)
+    panel = next(iter(core))
+    entry = replace(recorded_of(models.Ordered(on=D, concepts=(panel,))), patient_id="1")
+    found = recording.open_of((entry,), (), core)
+    assert {item.concept for item in found.items} == set(core[panel])
+    offered = recording.offer(answer("awaiting_results", patient_id="1"), found)
+    assert {name for one in offered.results for name in one.concepts} == set(core[panel])
+    assert all((one.unit is None) != (one.result is None) for one in offered.results)
+
+
 def test_undoing_stays_in_the_list_and_the_order_is_due_again(app: Callable[..., AppTest], log: ActionLog) -> None:
     at = save(opened(app))
     _button(at, "undo-").click().run()
@@ -183,6 +225,21 @@ def test_whoever_is_slower_is_told_and_keeps_what_was_typed(app: Callable[..., A
     assert field(at.text_input, "words").value == "Mine"
     save(at)
     assert [one.action.words for one in log.of_patient(DUE)] == ["Was quicker.", "Mine"]  # type: ignore[union-attr]
+
+
+def test_what_was_chosen_stays_when_somebody_else_has_done_it(app: Callable[..., AppTest], log: ActionLog) -> None:
+    at = opened(app)
+    chosen = field(at.multiselect, "what").value
+    log.append(draft(models.Ordered(on=draft().basis.as_of, concepts=tuple(chosen)), patient_id=DUE))
+    save(at)
+    assert "Dr Ito was quicker" in told(at)
+    assert field(at.multiselect, "what").value == chosen
+    save(at)
+    assert [(one.action.kind, one.by.name) for one in log.of_patient(DUE)] == [
+        ("ordered", "Dr Ito"),
+        ("ordered", "Dr Amari"),
+    ]
+    assert log.of_patient(DUE)[1].action.concepts == tuple(chosen)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("unsure", [False, True])

@@ -58,7 +58,12 @@ def actions(held: HeldPanel) -> st.SearchStrategy[Action]:
         st.builds(models.ResultSeen, on=on, concepts=tests),
         st.builds(models.ResultSeen, on=on, concepts=scan, result=st.sampled_from(("suspicious", "negative"))),
         st.builds(models.Declined, on=on, concepts=tests, reason=st.just("afraid")),
+        st.builds(models.ResultSeen, on=on, concepts=st.just(("esr",)), value=st.integers(1, 120).map(Decimal)),
         st.builds(models.PainScored, on=on, score=st.integers(0, 10).map(Decimal)),
+        st.builds(models.Answered, on=on, concept=st.sampled_from(("fever", "saddle_anaesthesia", "back_pain")),
+                  status=st.sampled_from(("present", "absent", "unknown"))),
+        st.builds(models.Answered, on=on, concept=st.sampled_from(("pain_score", "weight")), status=st.just("final"),
+                  value=st.integers(1, 10).map(Decimal)),
         st.builds(models.Note, on=on, words=st.just("Rang.")),
     )
 
