@@ -13,7 +13,7 @@ from dashboard.actions.audit import searching
 from dashboard.actions.audit.entries import Kept
 from dashboard.actions.audit.searching import Wanted
 from dashboard.actions.refusals import StoreUnusable
-from dashboard.components import audited, session
+from dashboard.components import audited, session, signed_in
 from dashboard.components.export_row import EXCEL
 from dashboard.components.safe import safe_md
 from dashboard.exports import Sheet, sheet_csv, sheet_excel
@@ -117,8 +117,9 @@ def feedback_row(people: Worklist) -> None:
             people=len({row["person"] for row in rows}), app=audited.version(),
         )  # fmt: skip
         st.download_button(
-            told.feedback_download, audited.before(_file(people, rows, str(kind)), taken), f"{name}.{ending}", mime,
-            key="feedback-file", icon=":material/download:", on_click="ignore",
+            told.feedback_download,
+            signed_in.only_with("export", audited.before(_file(people, rows, str(kind)), taken)),
+            f"{name}.{ending}", mime, key="feedback-file", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 
 

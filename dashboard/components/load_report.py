@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.actions.audit.entries import Entry
-from dashboard.components import audited, session
+from dashboard.components import audited, session, signed_in
 from dashboard.components.safe import literal, safe_md
 from dashboard.intake.mending import held_back_rows, inert
 from dashboard.intake.report import HeldBack, LoadReport
@@ -166,7 +166,9 @@ def _downloads(report: LoadReport) -> None:
         for table in dict.fromkeys(record.table for record in report.held_back):
             st.download_button(
                 f"Download to mend: {safe_md(table)}",
-                data=audited.before(partial(held_back_csv, report, table), _taken(report, "held-back")),
+                data=signed_in.only_with(
+                    "load", audited.before(partial(held_back_csv, report, table), _taken(report, "held-back"))
+                ),
                 file_name="held-back.csv",
                 mime="text/csv",
                 icon=":material/download:",

@@ -16,7 +16,7 @@ from dashboard.actions.audit.entries import KINDS, OUTCOMES, Kept
 from dashboard.actions.audit.searching import PAGE, Counted, Wanted
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.components import audited, session
+from dashboard.components import audited, session, signed_in
 from dashboard.components.safe import literal, safe_md
 from dashboard.exports import Sheet, sheet_csv
 from dashboard.wording.activity import activity as words
@@ -137,7 +137,7 @@ def _taken_out(store: Store, chosen: Wanted, found: Counted, names: dict[str, st
     )
     st.download_button(
         told.download,
-        audited.before(_csv(store, chosen, said), taken),
+        signed_in.only_with("activity", audited.before(_csv(store, chosen, said), taken)),
         "activity.csv",
         "text/csv",
         key="trail-csv",
