@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access.door import the_door
+from dashboard.access.users import User
 from dashboard.actions.log import SAMPLE
 from dashboard.actions.models import Note
 from dashboard.actions.records import Actor, Basis, Draft
@@ -205,8 +206,11 @@ def test_an_administrator_sees_who_is_signed_in_and_ends_it(app: Callable[..., A
 
 def test_sign_ins_and_refusals_are_told_once_each(app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[tuple[str, str, dict[str, Any]]] = []
-    monkeypatch.setattr(signed_in, "_listeners", [])
-    signed_in.listen(lambda kind, who, about: heard.append((kind, who.user_id if who else "", dict(about))))
+
+    def hear(kind: str, who: User | None, about: dict[str, Any]) -> None:
+        heard.append((kind, who.user_id if who else "", dict(about)))
+
+    monkeypatch.setattr(session, "audit_door", hear)
     claims = token("clinician")
     at = at_page(app("about"), "about", claims)
     at.run()
