@@ -95,7 +95,7 @@ def test_put_off_for_ninety_days_and_back_on_the_day_of_a_new_result_and_a_new_w
     assert "Back: new CRP and weight" in cards
     assert "Snoozed until 13 Sep 2026" in cards
     why = "Back: new since it was put off on 15 Jun 2026: CRP 48 mg/L (20 Jun 2026), weight 61 kg (20 Jun 2026)"
-    assert why in texts(person("Ann Ash"))
+    assert why in texts(person("Ann Ash")).replace("*", "")
     assert "Snoozed until 13 Sep 2026" in texts(person("Bo Birch"))
 
 
