@@ -47,22 +47,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Followed:
-    """One person. ``version`` is what a form has to show; ``snoozed`` and ``overridden`` are the latest that count."""
+    """One person. ``version`` is what a form has to show."""
 
     version: int
     items: tuple[Item, ...]
     owner: str | None
-    snoozed: models.Snoozed | None
-    overridden: models.Overridden | None
     declined: Mapping[str, models.Declined]
-
-    def pausing(self, disposition: str, today: date) -> bool:
-        """Whether the person is off the list today; never with a disposition that cannot be put off."""
-        return (
-            self.snoozed is not None
-            and disposition not in rules().snooze.never
-            and self.snoozed.on <= today < self.snoozed.until
-        )
 
 
 @dataclass(frozen=True, order=True)
@@ -102,8 +92,6 @@ def followed(
         version=max((one.version for one in every), default=0),
         items=tuple(sorted(found, key=lambda item: (item.due, item.concept, item.state))),
         owner=owner,
-        snoozed=next((one.action for one in reversed(counts) if isinstance(one.action, models.Snoozed)), None),
-        overridden=next((one.action for one in reversed(counts) if isinstance(one.action, models.Overridden)), None),
         declined=_declined(counts),
     )
 

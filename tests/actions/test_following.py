@@ -141,19 +141,6 @@ def test_a_result_is_open_until_it_is_read(log: list[Recorded], record: list[dic
 
 
 @FEW
-@given(logs(), st.sampled_from(["emergency", "ask", "investigate"]), st.integers(-100, 100))
-def test_an_emergency_is_never_put_off(log: list[Recorded], disposition: str, ahead: int) -> None:
-    found = followed(log, (), MEMBERS)
-    today = _day(-ahead)
-    if found.pausing(disposition, today):
-        assert disposition != "emergency"
-        assert found.snoozed is not None
-        assert found.snoozed.reason
-        assert found.snoozed.on <= today < found.snoozed.until
-    assert not found.pausing("emergency", today)
-
-
-@FEW
 @given(st.sampled_from(["snoozed", "declined"]), st.text(max_size=8))
 def test_putting_off_and_declining_need_a_reason(kind: str, reason: str) -> None:
     known = rules().snooze.reasons if kind == "snoozed" else rules().decline.reasons

@@ -203,3 +203,14 @@ def test_owners_and_snoozes_part_the_list(people: Worklist) -> None:
     assert people.total(Filters(owners=tuple(owners))) == people.total()
     assert people.total(Filters(snoozed="snoozed")) + people.total(Filters(snoozed="awake")) == people.total()
     assert people.total(Filters(snoozed="back")) <= people.total(Filters(snoozed="awake"))
+
+
+def test_where_people_are_only_counted_no_words_of_the_team_are_held() -> None:
+    log = {"1": [snoozed(), OVERRIDE], "2": [team.snoozed(failed(), days=2)]}
+    seen = team.listed([failed(), failed(patient_id="2")], log, RECORD, LATER)
+    counted = replace(seen, identified=False)
+    for one in ("snoozed", "back", "awake"):
+        assert counted.total(Filters(snoozed=one)) == seen.total(Filters(snoozed=one)) == 1
+    told = ("snooze_reason", "back", "back_because", "overridden", "override_reason")
+    assert any(row[name] for row in seen.query("select * from people") for name in told)
+    assert not any(row[name] for row in counted.query("select * from people") for name in told)
