@@ -181,7 +181,7 @@ def lists(draw: st.DrawFn) -> Worklist:
     return team.listed(answers, log, as_of=D + timedelta(days=draw(st.integers(0, 40))), people=people)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(lists(), st.sampled_from([(), ("Harbour",), ("Harbour", "Mill Lane")]))
 def test_the_huddles_numbers_are_the_worklists_whoever_is_put_off(people: Worklist, sites: tuple[str, ...]) -> None:
     found, same = huddle(people, sites), listed(sites)
@@ -195,7 +195,7 @@ def test_the_huddles_numbers_are_the_worklists_whoever_is_put_off(people: Workli
     assert not people.total(Filters(dispositions=("emergency",), snoozed="snoozed"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(lists())
 def test_owners_and_snoozes_part_the_list(people: Worklist) -> None:
     owners = ["", *people.choices("owner")]
