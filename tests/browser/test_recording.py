@@ -96,7 +96,7 @@ def test_whoever_is_snoozed_leaves_the_huddle_and_its_links_open_as_many_as_they
     aside = next(text for text in after if "snoozed by the team" in text)
     assert after[aside] == 1
     for text in (failed, aside):
-        page.locator(".st-key-huddle-counts a", has_text=text).click()
+        page.locator(".st-key-huddle-counts a", has_text=text).first.click()
         page.wait_for_url("**/worklist?*", timeout=60_000)
         reading.rests(page)
         assert reading.listed(page) == after[text]
