@@ -42,6 +42,9 @@ def take_back(given: Given, as_of: date) -> None:
     if given.entry is None:
         session.drop(given.answer)
         return
+    if not recording_view.may_record():
+        _tell(given.answer.patient_id, words().answers.not_taken_back.format(why=words().answers.nobody))
+        return
     patient_id, version = given.answer.patient_id, kept_answers.version(session.seen(), given.answer.patient_id)
     try:
         recording_view.append(Undone(on=as_of, action=given.entry.action_id), uuid4(), version, patient_id, as_of)

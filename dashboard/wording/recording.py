@@ -52,6 +52,7 @@ class AnswerWords(Refusals):
 
     kept: str
     unnamed: str
+    nobody: str
     waiting: str
     save_all: str
     save_one: str

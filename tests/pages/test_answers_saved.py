@@ -135,6 +135,13 @@ def test_without_a_name_answers_stay_here_until_one_press_saves_them_all(visit: 
     assert "kept in this session only" not in said(at)
 
 
+def test_what_is_in_the_log_is_taken_back_by_somebody_with_a_name_alone(visit: Visit, log: ActionLog) -> None:
+    say(named(visit("ask", question="fever")), "Cannot say", "fever")
+    at = say(visit("ask", question="fever"), None, "fever")
+    assert "Not taken back: nobody is named" in said(at)
+    assert statuses(log) == ["unknown"]
+
+
 def test_two_kept_answers_of_one_person_are_both_saved(visit: Visit, log: ActionLog, held: HeldPanel) -> None:
     at = visit("patient", id=of(held, "A2"))
     say(say(at, "No"), "No", "fever")
