@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import oidc_provider_mock
 import pytest
 
 from dashboard.serving.visits import COOKIE
 from tests.browser import reading
-from tests.browser.conftest import serve, small_list
+from tests.browser.conftest import small_list
+from tests.browser.provider import signed_in_server
 
 pytestmark = pytest.mark.browser
 PEOPLE = {
@@ -25,7 +25,6 @@ PEOPLE = {
     "cook": {"name": "Kim Cook", "realm_access": {"roles": ["kitchen"]}},
 }
 ROLES = {"bp-clinicians": "clinician", "bp-observers": "observer"}
-SECRET = "for tests on loopback alone " * 2
 PATIENCE = 30_000
 IDLE = 0.2
 """Minutes: twelve seconds, of which the page warns for nine."""
@@ -51,30 +50,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     home = tmp_path_factory.mktemp("home")
     found = Place("", home)
     found.says()
-    users = [oidc_provider_mock.User(sub=name, claims=claims) for name, claims in PEOPLE.items()]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-        with oidc_provider_mock.run_server_in_thread(user_claims=users) as provider:
-            provider_address = f"http://localhost:{provider.server_port}"
-            secrets = {
-                "redirect_uri": "http://localhost:{port}/oauth2callback",
-                "cookie_secret": SECRET,
-                "client_id": "backstop",
-                "client_secret": "not one",
-                "server_metadata_url": f"{provider_address}/.well-known/openid-configuration",
-            }
-            lines = [f"{name} = {json.dumps(value)}" for name, value in secrets.items()]
-            (home / "secrets.toml").write_text("\n".join(["[auth]", *lines]), encoding="utf-8")
-            served = serve(
-                Path(__file__).with_name("short_idle.py"),
-                BACKSTOP_HOME=str(home),
-                BACKSTOP_PANEL=str(small_list(home / "list.csv")),
-                BACKSTOP_AS_OF="2026-06-15",
-                STREAMLIT_SECRETS_FILES=str(home / "secrets.toml"),
-            )
-            found.address = next(served)
-            yield found
-            served.close()
+    served = signed_in_server(
+        home,
+        PEOPLE,
+        Path(__file__).with_name("short_idle.py"),
+        BACKSTOP_PANEL=str(small_list(home / "list.csv")),
+        BACKSTOP_AS_OF="2026-06-15",
+    )
+    with served as found.address:
+        yield found
 
 
 @pytest.fixture(autouse=True)
