@@ -95,8 +95,8 @@ def test_whoever_is_snoozed_leaves_the_huddle_and_its_links_open_as_many_as_they
     assert after[failed] == next(number for text, number in before.items() if "Failed conservative" in text) - 1
     aside = next(text for text in after if "snoozed by the team" in text)
     assert after[aside] == 1
-    for text in (failed, aside):
-        page.locator(".st-key-huddle-counts a", has_text=text).first.click()
+    for text, words in ((failed, "Failed conservative"), (aside, "snoozed by the team")):
+        page.locator(".st-key-huddle-counts a", has_text=words).first.click()
         page.wait_for_url("**/worklist?*", timeout=60_000)
         reading.rests(page)
         assert reading.listed(page) == after[text]
