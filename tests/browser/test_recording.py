@@ -163,7 +163,7 @@ def test_the_second_of_two_is_told_and_both_actions_are_kept(
 def test_a_store_that_is_held_for_ten_seconds_is_told_and_the_page_gets_well_by_itself(
     context: Any,  # noqa: ANN401
     recorded: str,
-    home: Path,
+    home_of_its_own: Path,
 ) -> None:
     path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
     page = context.new_page()
@@ -171,7 +171,7 @@ def test_a_store_that_is_held_for_ten_seconds_is_told_and_the_page_gets_well_by_
     page.locator("[class*=st-key-kind-]").get_by_text("Note", exact=True).click()
     reading.rests(page)
     page.get_by_label("Note", exact=True).fill("Rang, no answer.")
-    with sqlite3.connect(home / "actions.sqlite", isolation_level=None) as held:
+    with sqlite3.connect(home_of_its_own / "actions.sqlite", isolation_level=None) as held:
         held.execute("BEGIN EXCLUSIVE")
         until = time.monotonic() + HELD
         told = save(page, "Not saved")
