@@ -66,6 +66,11 @@ class AuditTrail:
             return False
         return True
 
+    def later(self, entry: Entry, off: StoreUnusable) -> None:
+        """Write it when the store is well again, which was just found not to be: nobody waits for that once more."""
+        self._fails(off)
+        self._wait(entry)
+
     def must(self, entry: Entry) -> None:
         """Write it. Raises ``StoreUnusable``: then what it says must not be done."""
         try:

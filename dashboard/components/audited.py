@@ -117,7 +117,11 @@ def record(draft: Draft) -> Recorded:
     except (ActionRefused, Conflict, StoreUnusable) as refused:
         outcome: Outcome = "failed" if isinstance(refused, StoreUnusable) else "refused"
         why = {ActionRefused: "not allowed", Conflict: "somebody was quicker"}.get(type(refused), "store unusable")
-        session.audit("action_refused", draft.patient_id, outcome=outcome, by=who, why=why, action=kind)
+        entry = session.entry("action_refused", draft.patient_id, outcome=outcome, by=who, why=why, action=kind)
+        if isinstance(refused, StoreUnusable):
+            session.audit_trail().later(entry, refused)
+        else:
+            session.audit_trail().note(entry)
         raise
     session.audit("action_recorded", draft.patient_id, by=who, action_id=str(added.action_id), action=kind)
     return added

@@ -110,7 +110,7 @@ def _about(held: panel_store.HeldPanel) -> None:
     if held.sample:
         age = told.sample_age.format(age=age)
     version = panel_store.the_pathway().version[:8]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="who"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="signed-in"):
         text = f"Data as of {wording.day(session.as_of())}, {age} · pathway version {version} · {_who(user)}"
         st.caption(text, width="content")
         if not user.declared:

@@ -104,9 +104,7 @@ def test_whoever_is_snoozed_leaves_the_huddle_and_its_links_open_as_many_as_they
         page.reload()
         reading.rests(page)
         assert reading.listed(page) == after[text]
-        page.go_back()
-        page.locator(".st-key-huddle-counts a", has_text=words).first.wait_for(timeout=60_000)
-        reading.rests(page)
+        reading.visit(page, recorded)
         assert numbers(page)[text] == after[text]
 
 

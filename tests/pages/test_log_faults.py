@@ -41,6 +41,7 @@ sys.stdin.read()
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Faults are looked at again at once: no test waits for what the page would wait for."""
     monkeypatch.setattr("dashboard.team_log.PATIENCE", 0.0)
+    monkeypatch.setattr("dashboard.audit_trail.PATIENCE", 0.0)
     return tmp_path / "home"
 
 
