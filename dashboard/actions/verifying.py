@@ -17,18 +17,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from dashboard.actions.audit.proving import Proved, prove
+from dashboard.actions.guards import as_made
 from dashboard.actions.proof import AUDIT_ANCHOR, Proof
 from dashboard.actions.records import FIRST, Row, seal
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, APPEND_ONLY, as_row, exists, has_lines, metadata
-
-_TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid IN (to_regclass('actions'), to_regclass('audit'))"
-    " AND NOT tgisinternal"
-    " AND tgenabled <> 'D'",
-}
+from dashboard.actions.tables import ACTIONS, as_row, has_lines
 
 
 @dataclass(frozen=True)
@@ -104,9 +98,8 @@ def _shape(store: Store) -> Iterator[str]:
             said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             if said != ["ok"]:
                 yield "the database file is damaged"
-        found = connection.exec_driver_sql(_TRIGGERS[connection.dialect.name]).scalars().all()
-        tables = [table.name for table in metadata.sorted_tables if exists(connection, table)]
-    if sorted(found) != sorted(name for table in tables for name in APPEND_ONLY[table]):
+        guarded = as_made(connection)
+    if not guarded:
         yield "what keeps the tables from being changed is not as it was made"
 
 

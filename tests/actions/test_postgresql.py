@@ -116,6 +116,25 @@ def test_tampering_with_every_right_is_found(case: str, log: ActionLog, server: 
     assert not verify(log.store, log.proof).whole
 
 
+GUTTED = {
+    "what the triggers do": "CREATE OR REPLACE FUNCTION actions_are_only_added_to() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN NULL; END $$",
+    "when one fires": "CREATE OR REPLACE TRIGGER actions_are_not_deleted BEFORE TRUNCATE ON actions"
+    " FOR EACH STATEMENT EXECUTE FUNCTION actions_are_only_added_to()",
+    "on what condition": "CREATE OR REPLACE TRIGGER actions_are_not_changed BEFORE UPDATE ON actions"
+    " FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION actions_are_only_added_to()",
+    "in which session": "ALTER TABLE actions ENABLE REPLICA TRIGGER actions_are_not_changed",
+}
+
+
+@pytest.mark.parametrize("case", GUTTED)
+def test_a_guard_that_kept_its_name_alone_is_found(case: str, one: ActionLog, server: Server) -> None:
+    assert verify(one.store, one.proof).whole
+    server.run(GUTTED[case])
+    [told] = verify(one.store, one.proof).findings
+    assert "what keeps the tables from being changed" in told
+
+
 WITH_THE_TRAIL = {
     "a word": "UPDATE audit SET user_name = 'Other' WHERE number = 2",
     "one taken out": "DELETE FROM audit WHERE number = 2",
