@@ -24,20 +24,36 @@ def standing(log: Iterable[Recorded]) -> tuple[Recorded, ...]:
     """What counts: every action but those undone or replaced and the undoing itself, in the order of each person.
 
     An undoing that was undone does not count either, so what it undid counts again; so with an answer that
-    replaced another.
+    replaced another. What that one had replaced before stays replaced.
     """
     gone: set[UUID] = set()
     kept: list[Recorded] = []
-    for one in sorted(log, key=lambda one: (one.patient_id, one.version), reverse=True):
+    every = sorted(log, key=lambda one: (one.patient_id, one.version), reverse=True)
+    by_id = {one.action_id: one for one in every}
+    for one in every:
         if one.action_id in gone:
             continue
         if isinstance(one.action, models.Undone):
             gone.add(one.action.action)
         else:
             kept.append(one)
-            if isinstance(one.action, models.Answered) and one.action.replaces is not None:
-                gone.add(one.action.replaces)
+            gone |= {before.action_id for before in _replaced(one, by_id)}
     return tuple(reversed(kept))
+
+
+def _replaced(one: Recorded, by_id: Mapping[UUID, Recorded]) -> Iterator[Recorded]:
+    """The answer that this one replaces, the one that that one had replaced, and so on to the first.
+
+    Nothing replaces what is not an earlier answer of the same person to the same question.
+    """
+    while isinstance(one.action, models.Answered) and one.action.replaces is not None:
+        before = by_id.get(one.action.replaces)
+        if before is None or not one.action.of_same_question(before.action):
+            return
+        if before.patient_id != one.patient_id or before.version >= one.version:
+            return
+        yield before
+        one = before
 
 
 def rows(one: Recorded) -> Iterator[dict[str, Any]]:

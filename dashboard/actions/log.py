@@ -139,9 +139,11 @@ class ActionLog:
         if (latest.version if latest else 0) != draft.seen:
             raise Conflict(latest)
         if isinstance(draft.action, Undone):
-            self._check_before(connection, draft, draft.action.action, "undo")
+            self._before(connection, draft, draft.action.action, "undo")
         if isinstance(draft.action, Answered) and draft.action.replaces is not None:
-            self._check_before(connection, draft, draft.action.replaces, "replace")
+            before = self._before(connection, draft, draft.action.replaces, "replace")
+            if not draft.action.of_same_question(before.action):
+                raise ActionRefused("only an earlier answer to the same question can be replaced")
         new = row_of(draft, self.panel, self._moment(latest), latest.seal if latest else FIRST, self._key)
         connection.execute(sa.insert(ACTIONS).values(new))
         return new
@@ -179,12 +181,14 @@ class ActionLog:
         row = _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
         return None if row is None else self._recorded(row)
 
-    def _check_before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> None:
-        query = sa.select(ACTIONS.c.action_id).where(
+    def _before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> Recorded:
+        query = sa.select(ACTIONS).where(
             ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == draft.patient_id, ACTIONS.c.action_id == str(target)
         )
-        if connection.execute(query).first() is None:
+        row = _one(connection, query)
+        if row is None:
             raise ActionRefused(f"there is no such action of this person to {what}")
+        return self._recorded(row)
 
     @staticmethod
     def _moment(latest: Recorded | None) -> datetime:

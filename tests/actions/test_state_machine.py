@@ -62,6 +62,10 @@ ANSWERS: tuple[Callable[[date], models.Answered], ...] = (
 )  # fmt: skip
 
 
+def _question(action: models.Action) -> object:
+    return (action.concept, action.course) if isinstance(action, models.Answered) else None
+
+
 class Team(RuleBasedStateMachine):
     """What a team does. ``finished`` takes the logs of every run."""
 
@@ -151,9 +155,26 @@ class Team(RuleBasedStateMachine):
 
     @rule(person=people, on=days, said=st.sampled_from(ANSWERS), place=st.none() | st.integers(0, 99))
     def answer(self, person: str, on: date, said: Callable[[date], models.Answered], place: int | None) -> None:
-        before = [one.action_id for one in self.done[person] if isinstance(one.action, models.Answered)]
-        replaces = before[place % len(before)] if before and place is not None else None
-        self.act(person, said(on).model_copy(update={"replaces": replaces}))
+        before, answer = self.done[person], said(on)
+        if not before or place is None:
+            self.act(person, answer)
+            return
+        again = [one for one in before if _question(one.action) == _question(answer)]
+        target = (again or before)[place % len(again or before)]
+        answer = answer.model_copy(update={"replaces": target.action_id})
+        if again:
+            self.act(person, answer)
+            assert not set(self.replaced(person)) & {one.action_id for one in standing(self.done[person])}
+        else:
+            self.refused(person, answer, "only an earlier answer to the same question")
+
+    def replaced(self, person: str) -> Iterable[UUID]:
+        """What the newest answer stands in the place of, back to the first."""
+        by_id = {one.action_id: one.action for one in self.done[person]}
+        newest = self.done[person][-1].action
+        while isinstance(newest, models.Answered) and newest.replaces is not None:
+            yield newest.replaces
+            newest = by_id[newest.replaces]
 
     @precondition(lambda self: any(self.done.values()))
     @rule(place=st.integers(0, 99))
