@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard import settings
 from dashboard.actions import rules, schema, space, store
+from dashboard.actions.anchoring import anchor_actions
 from dashboard.actions.faulty import unusable
 from dashboard.actions.models import Answered, Undone
 from dashboard.actions.proof import Proof
@@ -220,4 +221,7 @@ def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None =
         )  # fmt: skip
     if empty and not nothing:
         proved.begin()  # the audit trail came first, and drew the key
-    return ActionLog(found, proved, panel, proved.key(make=nothing))
+    key = proved.key(make=nothing)
+    if not empty:
+        anchor_actions(found, proved, key)
+    return ActionLog(found, proved, panel, key)

@@ -160,7 +160,8 @@ def test_an_answer_changed_twice_does_not_bring_back_the_first(log: ActionLog) -
 
 
 def test_an_answer_replaces_nothing_but_an_answer_to_the_same_question(log: ActionLog) -> None:
-    others: list[models.Action] = [ORDERED, _answer("absent", concept="fever"), models.PainScored(on=D, score=Decimal(2))]
+    pain = models.PainScored(on=D, score=Decimal(2))
+    others: list[models.Action] = [ORDERED, _answer("absent", concept="fever"), pain]
     before = [log.append(draft(said, seen)) for seen, said in enumerate(others)]
     for target in before:
         with pytest.raises(ActionRefused, match="only an earlier answer to the same question"):
