@@ -35,7 +35,7 @@ _line = sa.literal_column("rowid", sa.Integer)
 
 @dataclass(frozen=True)
 class Mark:
-    """The last line of a file and its seal; of a server only how many lines there are."""
+    """The last line of a file and its seal; of a server how many lines there are, and the latest moment."""
 
     line: int = 0
     seal: str = ""
@@ -78,7 +78,10 @@ class ActionLog:
         """Where the log ends now: another mark means that something was added. Raises ``StoreUnusable``."""
         with self.store.reading() as connection:
             if self.store.path is None:
-                return Mark(int(connection.execute(sa.select(sa.func.count()).select_from(ACTIONS)).scalar_one()))
+                count, latest = connection.execute(
+                    sa.select(sa.func.count(), sa.func.max(ACTIONS.c.recorded_at)).select_from(ACTIONS)
+                ).one()
+                return Mark(int(count), latest or "")
             query = sa.select(_line, ACTIONS.c.seal).order_by(_line.desc()).limit(1)
             last = connection.execute(query).one_or_none()
             return Mark() if last is None else Mark(*last)
@@ -100,10 +103,14 @@ class ActionLog:
         """How much is left on the disk of the store or of its proof."""
         return space.room(self.store, self.proof)
 
-    def versions(self, connection: sa.Connection) -> dict[str, int]:
-        """How many actions there are of each person."""
-        query = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version)).where(ACTIONS.c.panel == self.panel)
-        return {row[0]: int(row[1]) for row in connection.execute(query.group_by(ACTIONS.c.patient_id))}
+    def newest(self, connection: sa.Connection) -> dict[str, tuple[int, str]]:
+        """Number and id of the last action of each person: a log that was put back may have another at this number."""
+        here = ACTIONS.c.panel == self.panel
+        last = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version).label("version")).where(here)
+        of_each = last.group_by(ACTIONS.c.patient_id).subquery()
+        its = sa.and_(ACTIONS.c.patient_id == of_each.c.patient_id, ACTIONS.c.version == of_each.c.version)
+        query = sa.select(ACTIONS.c.patient_id, ACTIONS.c.version, ACTIONS.c.action_id).join(of_each, its).where(here)
+        return {row[0]: (int(row[1]), str(row[2])) for row in connection.execute(query)}
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)

@@ -21,6 +21,7 @@ from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.tables import AUDIT
 from dashboard.actions.verifying import verify
 from dashboard.settings import now
+from dashboard.team_log import TeamLog
 from tests.actions.made_up import VALE, D, draft, entry
 from tests.actions.server import USER, Server, made, remove
 from tests.actions.test_disturbed import refused, well_again
@@ -133,6 +134,15 @@ def test_a_guard_that_kept_its_name_alone_is_found(case: str, one: ActionLog, se
     server.run(GUTTED[case])
     [told] = verify(one.store, one.proof).findings
     assert "what keeps the tables from being changed" in told
+
+
+def test_a_log_that_was_put_back_is_shown_as_it_is_now(log: ActionLog, server: Server) -> None:
+    team = TeamLog("clinic", lambda _: log)
+    team.append(draft())
+    assert len(team.look().log) == 1
+    server.run("ALTER TABLE actions DISABLE TRIGGER USER", "TRUNCATE actions", "ALTER TABLE actions ENABLE TRIGGER USER")
+    other = log.append(draft())
+    assert team.look().log == (other,)
 
 
 WITH_THE_TRAIL = {

@@ -172,6 +172,42 @@ def test_a_log_that_cannot_be_read_is_told_with_what_was_read_before(
     assert team.look() == before
 
 
+def _put_off(days: int) -> models.Snoozed:
+    until = BASIS.as_of + timedelta(days=days)
+    return models.Snoozed(on=BASIS.as_of, disposition="investigate", reason="away", until=until)
+
+
+def test_a_log_that_was_put_back_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    """Another action under the number of one that is gone is another action."""
+    log = log_in(tmp_path, SAMPLE)
+    empty = (tmp_path / "actions.sqlite").read_bytes()
+    team = TeamLog(SAMPLE, lambda _: log)
+    team.append(draft(_put_off(60)))
+    assert [one.action.kind for one in team.look().log] == ["snoozed"]
+    (tmp_path / "actions.sqlite").write_bytes(empty)
+    for number in range(2):
+        log.append(draft(seen=number))
+    assert [one.action.kind for one in team.look().log] == ["note", "note"]
+    (tmp_path / "actions.sqlite").write_bytes(empty)
+    for number in range(2):
+        log.append(draft(_put_off(60 - number), seen=number))
+    assert [one.action.kind for one in team.look().log] == ["snoozed", "snoozed"]
+
+
+def test_marks_are_of_the_actions_that_are_in_the_log_now(held: HeldPanel) -> None:
+    person = next(one for one in to_order(held) if one["disposition"] == "investigate")
+    patient_id, token = str(person["patient_id"]), str(person["token"])
+
+    def until(*log: Recorded) -> object:
+        found = recorded(held, (), log).worklist(PROFILE, held.as_of).person(token)
+        return found and found["snoozed_until"]
+
+    first = _put_off(60)
+    assert until(entry(first, patient_id)) == first.until
+    assert until(entry(models.Note(on=BASIS.as_of, words="Rang."), patient_id)) is None
+    assert until(entry(_put_off(30), patient_id)) == _put_off(30).until
+
+
 def _refuses(_: str) -> None:
     raise FULL
 
