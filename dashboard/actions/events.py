@@ -1,19 +1,18 @@
-"""Actions as events of the panel: there is one way to know that a scan was ordered, whoever said it."""
+"""Actions as events of the panel: there is one way to know that a scan was ordered, whoever said it.
+
+What counts of a log, and the rows that each action is; ``dashboard.recorded_answers`` puts them into the panel.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from dashboard.actions import corrections, models
 from dashboard.actions.records import Recorded
 from dashboard.actions.rules import ORDERABLE, PAIN
-from pathways.panel import EVENTS, RESULT_STATUSES, Panel
+from pathways.panel import EVENTS, RESULT_STATUSES
 from pathways.vocabulary import concepts
 
 SOURCE = "team"
@@ -109,47 +108,3 @@ def ref(one: Recorded) -> str:
 def is_correction(said: models.Answered) -> bool:
     """Whether the answer changes a row that is there, instead of adding one."""
     return said.course is not None or said.concept in (corrections.BIRTH_DATE, corrections.SEX)
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """An answer of the log as the change of a row."""
-
-    patient_id: str
-    said: models.Answered
-    by: str
-
-    def of_person(self) -> dict[str, Any]:
-        if self.said.course is not None:
-            return {}
-        return corrections.of_person(self.said.concept, self.said.on, self.said.last, self.said.result)
-
-    def of_course(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        return corrections.of_course(self.said.course, self.said.status, self.said.on, event, self.by)
-
-
-def changes(log: Iterable[Recorded]) -> tuple[Corrected, ...]:
-    """Every change of a row that counts: of one question of a person the latest."""
-    found: dict[object, Corrected] = {}
-    for one in standing(log):
-        said = one.action
-        if isinstance(said, models.Answered) and is_correction(said):
-            found[one.patient_id, said.concept, said.course] = Corrected(one.patient_id, said, ref(one))
-    return tuple(found.values())
-
-
-def table(log: Iterable[Recorded]) -> pa.Table:
-    """Everything that counts, as a table of events."""
-    return pa.Table.from_pylist([row for one in standing(log) for row in rows(one)], EVENTS)
-
-
-def with_actions(panel: Panel, log: Iterable[Recorded]) -> Panel:
-    """The panel with what its team did. Actions of people who are not in it wait until they are."""
-    done = list(log)
-    added, told = table(done), changes(done)
-    known = pc.is_in(added["patient_id"], panel.patients["patient_id"].combine_chunks())
-    events = corrections.corrected(panel.events, [one for one in told if one.said.course])
-    return Panel(
-        corrections.corrected(panel.patients, [one for one in told if not one.said.course]),
-        pa.concat_tables([events, added.filter(known)]),
-    )

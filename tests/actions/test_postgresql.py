@@ -140,7 +140,7 @@ def test_a_log_that_was_put_back_is_shown_as_it_is_now(log: ActionLog, server: S
     team = TeamLog("clinic", lambda _: log)
     team.append(draft())
     assert len(team.look().log) == 1
-    server.run("ALTER TABLE actions DISABLE TRIGGER USER", "TRUNCATE actions", "ALTER TABLE actions ENABLE TRIGGER USER")
+    server.run("ALTER TABLE actions DISABLE TRIGGER USER", "TRUNCATE actions")
     other = log.append(draft())
     assert team.look().log == (other,)
 

@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest
 import pathways
 from dashboard import panel_store, supposing
 from dashboard.actions import models
-from dashboard.actions.events import with_actions
 from dashboard.actions.log import SAMPLE
 from dashboard.actions.models import Action
 from dashboard.actions.records import Draft, Recorded
@@ -26,6 +25,7 @@ from dashboard.session_answers import Answer, with_answers
 from dashboard.team_log import Seen, TeamLog
 from pathways.vocabulary import concepts
 from tests.actions.made_up import BASIS, ITO, draft, log_in
+from tests.actions.shown import with_log
 
 PROFILE = "us-acp"
 FULL = StoreUnusable("the disk is full", "/made/up", "free some room")
@@ -90,11 +90,11 @@ def test_the_panel_with_what_was_recorded_equals_an_evaluation_of_the_whole_pane
             log.append(entry(undoing, patient_id, versions[patient_id]))
     seen = Seen(tuple(log))
     whole = pathways.evaluate(
-        with_actions(held.panel, log), panel_store.the_pathway(), PROFILE, as_of=held.as_of
+        with_log(held.panel, log), panel_store.the_pathway(), PROFILE, as_of=held.as_of
     ).to_pylist()
     found = recorded(held, seen.events)
     assert found.worklist(PROFILE, held.as_of).answers.to_pylist() == whole
-    assert found.panel.events.num_rows == with_actions(held.panel, log).events.num_rows
+    assert found.panel.events.num_rows == with_log(held.panel, log).events.num_rows
 
 
 def test_an_order_changes_the_answer_for_all_and_the_panel_as_read_for_nobody(held: HeldPanel) -> None:
