@@ -380,6 +380,10 @@ def _mixed(done: Iterable[Recorded], chance: random.Random) -> tuple[Recorded, .
 def _in_order(name: str, steps: Iterable[models.Action]) -> tuple[Recorded, ...]:
     start = datetime(2026, 6, 15, 8, tzinfo=UTC)
     return tuple(
-        Recorded(uuid5(NAMESPACE_OID, f"{name} {n}"), name, n, said, draft().by, BASIS, start + timedelta(minutes=n), "")
+        Recorded(_id(name, n), name, n, said, draft().by, BASIS, start + timedelta(minutes=n), "")
         for n, said in enumerate(steps, 1)
     )
+
+
+def _id(name: str, number: int) -> UUID:
+    return uuid5(NAMESPACE_OID, f"{name} {number}")
