@@ -27,14 +27,22 @@ with theirs as (
     select *, list_contains($results, status) as reported, value is not null or result is not null as said
     from events where list_contains($orderable, concept) and date_last <= $as_of
 ), course as (
-    select patient_id,
+    select patient_id, concept,
            max(date_last) filter (list_contains($under_way, status) or (reported and not said)) as ordered,
            max(date_last) filter (reported and said) as resulted,
-           max(greatest(reviewed_on, case when status = 'reviewed' then date_last end)) as read_on
+           max(date_last) filter (status = 'reviewed' or reviewed_on is not null) as read_on
     from theirs group by patient_id, concept
+), after as (
+    select patient_id, concept
+    from theirs join course using (patient_id, concept)
+    where date_last = resulted and date_last = read_on
+    group by patient_id, concept
+    having max(recorded_at) filter (reported and said)
+           > min(recorded_at) filter (status = 'reviewed' or reviewed_on is not null)
 )
-select distinct patient_id from course
+select patient_id from course
 where ordered > coalesce(resulted, date '0001-01-01') or resulted > coalesce(read_on, date '0001-01-01')
+union select patient_id from after
 """
 """Nobody else has anything open; some of these have not either."""
 

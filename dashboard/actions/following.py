@@ -33,11 +33,15 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Item:
-    """Something open. ``state`` is ordered, booked or performed, or resulted: a result that nobody has read."""
+    """Something open. ``state`` is ordered, booked or performed, or resulted: a result that nobody has read.
+
+    ``since`` is the day of the first step of it, ``newest`` that of the last.
+    """
 
     concept: str
     state: str
     since: date
+    newest: date
     due: date
     owner: str
 
@@ -67,6 +71,13 @@ class _Step:
     def cancelled_by(self, other: _Step) -> bool:
         """A cancellation undoes what was recorded before it, where both are of one day."""
         return other.state == CANCELLED and (other.on, other.recorded_at) >= (self.on, self.recorded_at)
+
+    def read_by(self, other: _Step) -> bool:
+        """A review reads what was there on its day; of that day only what was not recorded after it."""
+        if other.state != REVIEWED or other.on < self.on:
+            return False
+        timed = _NO_TIME not in (self.recorded_at, other.recorded_at)
+        return other.on > self.on or not timed or other.recorded_at >= self.recorded_at
 
 
 def followed(
@@ -110,7 +121,9 @@ def _declined(counts: Iterable[Recorded]) -> dict[str, models.Declined]:
 
 
 def _steps(event: Event, by: str) -> Iterator[_Step]:
-    """What an event says of an order: a result that was read is two steps."""
+    """What an event says of an order. A result that says itself when it was read is two steps of its own day: what
+    came after it was not read with it, as for the engine.
+    """
     concept = concepts().get(event["concept"])
     day = event["date_last"]
     if concept is None or concept.kind not in ORDERABLE or day is None:
@@ -129,13 +142,11 @@ def _steps(event: Event, by: str) -> Iterator[_Step]:
     moment = event["recorded_at"] or _NO_TIME
     yield _Step(day, rank, moment, state, due, by)
     if event["reviewed_on"] is not None:
-        read = event["reviewed_on"]
-        yield _Step(read, len(_STEPS) + 1, moment, REVIEWED, read, by)
+        yield _Step(day, len(_STEPS) + 1, moment, REVIEWED, day, by)
 
 
 def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterator[Item]:
     results = [step for step in steps if step.state == RESULTED]
-    read_until = max((step.on for step in steps if step.state == REVIEWED), default=date.min)
     ends = ACCEPTED if concepts()[concept].kind == REFERRAL else RESULTED
     answered_until = max((step.on for step in steps if step.state == ends), default=date.min)
     under_way = [
@@ -143,8 +154,8 @@ def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterato
         for step in steps
         if step.state in _STEPS and step.on > answered_until and not any(step.cancelled_by(other) for other in steps)
     ]
-    unread = [step for step in results if step.on > read_until]
+    unread = [step for step in results if not any(step.read_by(other) for other in steps)]
     for group in (under_way, unread):
         if group:
             last = max(group)
-            yield Item(concept, last.state, min(group).on, last.due, owner or last.by)
+            yield Item(concept, last.state, min(group).on, last.on, last.due, owner or last.by)

@@ -67,12 +67,17 @@ class Performed(_Action):
 
 
 class ResultSeen(_Action):
-    """With a ``result`` or a ``value``: this is what the paper said. Without: the results in the record were read."""
+    """With a ``result`` or a ``value``: this is what the paper said. Without: the results in the record were read.
+
+    ``up_to`` is the day of the newest result of each test that stood on the screen: what comes later and is older
+    than the reading was read by nobody. None (an action of before this was kept): every result up to ``on``.
+    """
 
     kind: Literal["result_seen"] = "result_seen"
     concepts: Concepts
     result: Said | None = None
     value: Number | None = None
+    up_to: dict[Said, date] | None = None
 
 
 class Referred(_Action):
