@@ -54,6 +54,7 @@ class AnswerWords(Refusals):
     unnamed: str
     nobody: str
     waiting: str
+    decide: str
     save_all: str
     save_one: str
     saved: str
