@@ -189,7 +189,7 @@ class Team(RuleBasedStateMachine):
     def off_the_list(self, person: str, disposition: str) -> bool:
         """Whether a snooze holds for somebody with this next step."""
         answer = {"patient_id": person, "disposition": disposition, "indication": None, "reasons": [], "could_be": None}
-        found = marks.rows({person: tuple(self.done[person])}, [answer], {}, D, BASIS.profile)
+        found = marks.rows({person: tuple(self.done[person])}, [answer], {}, D, BASIS.profile, BASIS.pathway)
         return any(row["snoozed_until"] for row in found)
 
     @invariant()
