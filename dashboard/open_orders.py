@@ -82,7 +82,7 @@ def _people(panel: Panel, as_of: date) -> Iterator[tuple[str, list[dict[str, Any
 
 def _queues(record: list[dict[str, Any]], as_of: date, members: Mapping[str, Collection[str]]) -> dict[str, bool]:
     found: dict[str, bool] = {}
-    for item in followed((), record, members).items:
+    for item in followed((), record, members, as_of).items:
         queue = REVIEW if item.state == RESULTED else QUEUE_OF[concepts()[item.concept].kind]
         found[queue] = found.get(queue, False) or item.overdue(as_of)
     return found

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pydantic import ValidationError
+
 from dashboard import asking, assigning, marks, patient, wording
 from dashboard.actions import models
 from dashboard.actions.events import standing
@@ -160,8 +162,15 @@ def reasons(kind: str) -> Mapping[str, str]:
 
 
 def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
-    """What a form says. Raises ``ActionRefused`` where something is missing in it."""
+    """What a form says. Raises ``ActionRefused`` where something is missing in it or cannot be kept."""
     _check_filled(kind, values)
+    try:
+        return _action(kind, values, person, as_of)
+    except ValidationError:  # which quotes what was typed
+        raise ActionRefused(words().not_storable) from None
+
+
+def _action(kind: str, values: Row, person: Row, as_of: date) -> Action:
     on, said = as_of, str(values.get("words") or "").strip()
     if kind == "assigned":
         return models.Assigned(on=on, to=assigning.owner(values["owner"]))
@@ -317,7 +326,10 @@ def _order_line(said: models.OfOrders) -> str:
 
 
 def open_of(
-    log: Iterable[Recorded], record: Iterable[Row], members: Mapping[str, tuple[str, ...]] | None = None
+    log: Iterable[Recorded],
+    record: Iterable[Row],
+    members: Mapping[str, tuple[str, ...]] | None = None,
+    as_of: date = date.max,
 ) -> Followed:
-    """What is open for one person, from the record as it was read and the team's actions."""
-    return followed(log, record, members)
+    """What is open for one person on a day, from the record as it was read and the team's actions."""
+    return followed(log, record, members, as_of)

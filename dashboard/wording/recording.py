@@ -93,6 +93,7 @@ class RecordingWords(Refusals):
     no_score: str
     no_owner: str
     no_value: str
+    not_storable: str
     value: str
     value_of: str
     kinds: dict[str, Kind]

@@ -188,6 +188,21 @@ def test_reading_covers_what_stood_on_the_screen_and_nothing_that_came_later() -
     assert _open(followed(read, [early, late | {"status": "corrected"}])) == [("esr", RESULTED)]
 
 
+def test_what_is_dated_after_the_day_is_not_there_yet() -> None:
+    ordered, declined = (
+        models.Ordered(on=_day(9), concepts=("esr",)), models.Declined(on=D, concepts=("crp",), reason="afraid")
+    )
+    performed = models.Performed(on=_day(2), concepts=("esr",))
+    log, record = _log([ordered, performed, declined]), [_result("mri_spine", _day(8), read=_day(1)), _result("esr", D)]
+    found = followed(log, record, None, _day(5))
+    assert _open(found) == [("mri_spine", RESULTED), ("esr", "ordered")]
+    assert not found.declined
+    assert found.version == 3
+    assert _open(followed(log, record, None, D)) == [("esr", RESULTED)]
+    month = _result("crp", _day(-15)) | {"date_first": _day(14)}
+    assert _open(followed([], [month], None, D)) == [("crp", RESULTED)], "it is of this month, and may have come"
+
+
 def test_one_result_that_says_when_it_was_read_says_nothing_of_a_newer_one() -> None:
     assert followed([], [_result("esr", _day(9), read=_day(1))]).items == ()
     assert _open(followed([], [_result("esr", _day(9), read=_day(1)), _result("esr", _day(3))])) == [("esr", RESULTED)]

@@ -16,7 +16,7 @@ from dashboard import panel_store, recording
 from dashboard.actions import models
 from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Draft, Recorded
-from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.refusals import ActionRefused, StoreUnusable
 from tests.actions.made_up import draft, log_in
 from tests.pages.made_up import D, answer, event
 
@@ -203,6 +203,20 @@ def test_each_test_of_a_panel_that_was_ordered_is_followed_to_its_own_reading() 
     offered = recording.offer(answer("awaiting_results", patient_id="1"), found)
     assert {name for one in offered.results for name in one.concepts} == set(core[panel])
     assert all((one.unit is None) != (one.result is None) for one in offered.results)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("result_seen", {"what": recording.Result("ESR", ("esr",), unit="mm/h"), "value": 1e15, "day": D}),
+        ("result_seen", {"what": recording.Result("ESR", ("esr",), unit="mm/h"), "value": 9_876_543_210.0, "day": D}),
+        ("note", {"words": "Rang 987\x00654."}),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_not_quoted(kind: str, values: dict[str, Any]) -> None:
+    with pytest.raises(ActionRefused) as refused:
+        recording.action(kind, values, answer("ask"), D)
+    assert "987" not in str(refused.value)
 
 
 def test_reading_says_up_to_which_day_results_stood_on_the_screen() -> None:
