@@ -89,7 +89,8 @@ def _open_steps(pathway: ProfiledPathway) -> Steps:
         # By the days of both, and on one day by their times where both have one.
         "test_review": sql(
             """SELECT test_row.patient_id, test_row.concept,
-                      CASE WHEN COUNT(test_row.day) = COUNT(test_row.recorded_at) THEN MAX(test_row.recorded_at) END AS reviewed_at
+                      CASE WHEN COUNT(test_row.day) = COUNT(test_row.recorded_at)
+                           THEN MAX(test_row.recorded_at) END AS reviewed_at
                FROM test_row JOIN test_end ON test_end.patient_id = test_row.patient_id
                 AND test_end.concept = test_row.concept AND test_end.last_review = test_row.day
                WHERE test_row.status = 'reviewed' GROUP BY test_row.patient_id, test_row.concept"""
