@@ -15,7 +15,7 @@ from dashboard.actions.models import Course
 from dashboard.actions.rules import rules
 from dashboard.panel_store import HeldPanel, figures, the_pathway
 from dashboard.session_answers import ABSENT, PRESENT, Answer
-from pathways.panel import RESULT_STATUSES
+from pathways.panel import NUMBER, RESULT_STATUSES
 from pathways.vocabulary import Concept, concepts
 
 FINAL = RESULT_STATUSES[0]
@@ -95,6 +95,11 @@ def earliest(way: Way, as_of: date) -> date:
     if way.course:
         return way.course.first
     return as_of.replace(year=as_of.year - rules().longest_life_years, month=1, day=1)
+
+
+def typed(number: float) -> Decimal:
+    """The number as it was typed, to the last digit that a record holds: a tenth can decide whether a limit is met."""
+    return Decimal(str(number)).quantize(Decimal(10) ** -NUMBER.scale).normalize()
 
 
 def treatment(course: Course) -> str:

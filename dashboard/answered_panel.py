@@ -141,7 +141,8 @@ class AnsweredPanel(HeldPanel):
         unknown = {name: log for name, log in by_person.items() if name not in known}
         theirs = answers.filter(pc.is_in(answers["patient_id"], _names(unknown))).select(list(marks.OF_ANSWER))
         put_off = [name for name, log in unknown.items() if marks.rests_on_facts(log)]
-        new = marks.rows(unknown, theirs.to_pylist(), self._events_of(put_off), as_of, profile)
+        pathway = the_pathway().version
+        new = marks.rows(unknown, theirs.to_pylist(), self._events_of(put_off), as_of, profile, pathway)
         if len(self._marks) > MOST_MARKS:
             self._marks.clear()
         self._marks.update({state[row["patient_id"]]: row for row in new if row["patient_id"] in state})

@@ -35,8 +35,7 @@ def open_items(
     log: Iterable[Recorded], record: Iterable[Event], members: Mapping[str, Collection[str]], as_of: date
 ) -> list[Open]:
     """Everything open for one person on a day, the first due first; ``members`` as in ``followed``."""
-    past = [event for event in record if event["date_last"] is not None and event["date_last"] <= as_of]
-    return [Open(_line(item), _late(item, as_of)) for item in followed(log, past, members).items]
+    return [Open(_line(item), _late(item, as_of)) for item in followed(log, record, members, as_of).items]
 
 
 def _line(item: Item) -> str:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from uuid import UUID, uuid4
 
-from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
-from dashboard.session_answers import Answer, question
+from dashboard.session_answers import Answer, is_onset, question
 from dashboard.team_log import Seen
-
-ONSET, DAY, EVER = "onset", "day", "ever"
-"""For how long an answer of the log is the one that a control shows: its own day alone, the day on which it was
-given, or always."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +17,8 @@ class Kept:
 
     ``form`` is the id under which it is saved, however often that is tried. ``seen`` is the version of the person
     that the page showed, and ``given_at`` that at which the answer was given; ``replaces`` is the answer of the log
-    that it takes the place of, ``why`` what came of the last try, empty where nobody tried.
+    that it takes the place of, ``why`` what came of the last try, empty where nobody tried. ``decide``: somebody was
+    quicker, so it is saved by whoever looks at both, and with no others.
     """
 
     answer: Answer
@@ -31,6 +26,7 @@ class Kept:
     given_at: int
     replaces: UUID | None = None
     why: str = ""
+    decide: bool = False
     form: UUID = field(default_factory=uuid4)
 
 
@@ -60,9 +56,12 @@ def kept_now(answer: Answer, before: Given | None, seen: Seen) -> Kept:
 
 def seen_again(one: Kept, why: str, seen: Seen) -> Kept:
     """After somebody was quicker and that was told: pressing again says that it is still right."""
-    before = logged(seen, one.answer.patient_id, one.answer.concept, one.answer.course, one.answer.day, DAY)
-    replaces = before.entry.action_id if before and before.entry else None
-    return replace(one, seen=version(seen, one.answer.patient_id), replaces=replaces, why=why)
+    same = [entry for entry, answer in seen.answers_of(one.answer.patient_id)
+            if question(answer) == question(one.answer)]  # fmt: skip
+    # What stood when it was given is in no reader's sight but in the place of what was replaced.
+    others = [entry.action_id for entry in same if one.replaces or entry.version > one.given_at]
+    replaces = one.replaces if one.replaces in others else next(reversed(others), None)
+    return replace(one, seen=version(seen, one.answer.patient_id), replaces=replaces, why=why, decide=True)
 
 
 def failed(one: Kept, why: str) -> Kept:
@@ -70,12 +69,17 @@ def failed(one: Kept, why: str) -> Kept:
     return replace(one, why=why)
 
 
-def logged(seen: Seen, patient_id: str, concept: str, course: Course | None, as_of: date, counts: str) -> Given | None:
-    """The answer of the log that stands for a question, of several the last recorded."""
-    for entry, answer in reversed(seen.answers_of(patient_id)):
-        if (answer.concept, answer.course) != (concept, course):
-            continue
-        if counts == EVER or (entry.basis.as_of if counts == ONSET else answer.day) == as_of:
+def given(kept: Iterable[Kept], seen: Seen, asked: Answer) -> Given | None:
+    """What stands for a question: what is kept, else of the log what was last recorded.
+
+    ``asked`` is any answer to it on the day that the page shows. The day on which a complaint began is asked anew on
+    another day.
+    """
+    for one in kept:
+        if question(one.answer) == question(asked):
+            return Given(one.answer, kept=one)
+    for entry, answer in reversed(seen.answers_of(asked.patient_id)):
+        if question(answer) == question(asked) and (not is_onset(asked) or entry.basis.as_of == asked.day):
             return Given(answer, entry=entry)
     return None
 

@@ -8,6 +8,7 @@ A mark of coming back stands until somebody acts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,10 +22,6 @@ from dashboard.actions.records import Recorded
 from dashboard.actions.rules import rules
 from dashboard.wording.team import team as words
 from dashboard.worklist import TEAM
-
-ACTS = ("ordered", "booked", "performed", "result_seen", "referred", "accepted", "declined", "overridden")
-"""Whoever does one of these has seen that the person is back."""
-
 
 OF_ANSWER = ("patient_id", "disposition", "indication", "reasons", "could_be")
 OF_EVENT = (
@@ -40,10 +37,12 @@ def rows(
     events: Mapping[str, Sequence[Row]],
     as_of: date,
     profile: str,
+    pathway: str,
 ) -> list[dict[str, Any]]:
-    """A row of ``TEAM`` for each answer of somebody in the log. ``events`` are the record with what the team said."""
+    """A row of ``TEAM`` for each answer of somebody in the log. ``events`` are the record with what the team said;
+    ``pathway`` is the version under which the answers were worked out."""
     return [
-        marks(log[answer["patient_id"]], answer, events.get(answer["patient_id"], ()), as_of, profile)
+        marks(log[answer["patient_id"]], answer, events.get(answer["patient_id"], ()), as_of, profile, pathway)
         for answer in answers
         if answer["patient_id"] in log
     ]
@@ -59,7 +58,9 @@ def rests_on_facts(log: Iterable[Recorded]) -> bool:
     return any(isinstance(one.action, models.Snoozed | models.Overridden) for one in log)
 
 
-def marks(log: Sequence[Recorded], answer: Row, events: Iterable[Row], as_of: date, profile: str) -> dict[str, Any]:
+def marks(
+    log: Sequence[Recorded], answer: Row, events: Iterable[Row], as_of: date, profile: str, pathway: str
+) -> dict[str, Any]:
     """One person's row of ``TEAM``."""
     row: dict[str, Any] = dict.fromkeys(TEAM.names) | {"patient_id": answer["patient_id"]}
     counts = standing(log)
@@ -69,7 +70,8 @@ def marks(log: Sequence[Recorded], answer: Row, events: Iterable[Row], as_of: da
 
     def change(one: Recorded) -> Change:
         assert isinstance(one.action, models.Snoozed | models.Overridden)
-        return changed(one.action, answer, record, as_of, same_profile=one.basis.profile == profile)
+        found = changed(one.action, answer, record, as_of, same_profile=one.basis.profile == profile)
+        return replace(found, pathway=one.basis.pathway != pathway)
 
     snoozed = _latest(until_now, models.Snoozed)
     if snoozed:
@@ -96,13 +98,18 @@ def _snooze(
         why = reason("snoozed", said.reason, said.words)
         told = words().snoozed_because.format(day=wording.day(said.until), reason=why, who=_who(one))
         return {"snoozed_until": said.until, "snooze_reason": told}
-    if not over and (not change or not (same_profile or change.facts or change.gone)):
+    if not over and (not change or not (same_profile or change.facts or change.gone or change.pathway)):
         return {}
-    days = [said.until] * over + [max(change.first or said.on, said.on)] * bool(change)
-    if any(action.kind in ACTS and action.on >= min(days) for action in later):
+    if any(_has_seen(action, said.until) for action in later):
         return {}
     full = returning.in_full(change, said, answer, over=over)
     return {"back": returning.in_short(change, said.until), "back_because": full}
+
+
+def _has_seen(action: models.Action, until: date) -> bool:
+    """Whether whoever did this knew that the person is back. No day of a fact says when it arrived, so that is kept
+    with the action; an action of before it was kept tells it only by the day on which the pause was over."""
+    return isinstance(action, models.Acts) and (action.back or action.on >= until)
 
 
 def _override(one: Recorded) -> dict[str, Any]:

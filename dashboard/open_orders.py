@@ -24,22 +24,33 @@ REVIEW = "review"
 
 _SOMETHING_OPEN = """
 with theirs as (
-    select *, list_contains($results, status) as reported, value is not null or result is not null as said
-    from events where list_contains($orderable, concept) and date_last <= $as_of
+    select patient_id, concept, status, recorded_at, least(date_last, $as_of) as day,
+           list_contains($results, status) as reported, value is not null or result is not null as said,
+           status = 'reviewed' or coalesce(reviewed_on <= $as_of, false) as read
+    from events where list_contains($orderable, concept) and date_first <= $as_of
 ), course as (
-    select patient_id,
-           max(date_last) filter (list_contains($under_way, status) or (reported and not said)) as ordered,
-           max(date_last) filter (reported and said) as resulted,
-           max(greatest(reviewed_on, case when status = 'reviewed' then date_last end)) as read_on
+    select patient_id, concept,
+           max(day) filter (list_contains($under_way, status) or (reported and not said)) as ordered,
+           max(day) filter (reported and said) as resulted,
+           max(day) filter (read) as read_on
     from theirs group by patient_id, concept
+), after as (
+    select patient_id, concept
+    from theirs join course using (patient_id, concept)
+    where day = resulted and day = read_on
+    group by patient_id, concept
+    having max(recorded_at) filter (reported and said)
+           > min(recorded_at) filter (read)
 )
-select distinct patient_id from course
+select patient_id from course
 where ordered > coalesce(resulted, date '0001-01-01') or resulted > coalesce(read_on, date '0001-01-01')
+union select patient_id from after
 """
 """Nobody else has anything open; some of these have not either."""
 
 _NEEDED = (
-    "patient_id", "concept", "date_last", "end_date", "status", "value", "result", "recorded_at", "reviewed_on",
+    "patient_id", "concept", "date_first", "date_last", "end_date", "status", "value", "result", "recorded_at",
+    "reviewed_on",
 )  # fmt: skip
 
 
@@ -64,7 +75,7 @@ def _people(panel: Panel, as_of: date) -> Iterator[tuple[str, list[dict[str, Any
     names = [row["patient_id"] for row in embedded.rows(database.execute(_SOMETHING_OPEN, values))]
     events = panel.events
     theirs = pc.is_in(events["patient_id"], pa.array(names, pa.string()))
-    theirs = pc.and_(theirs, pc.less_equal(events["date_last"], as_of))
+    theirs = pc.and_(theirs, pc.less_equal(events["date_first"], as_of))
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     orders = events.filter(pc.and_(theirs, pc.is_in(events["concept"], pa.array(orderable))))
     for row in orders.select(list(_NEEDED)).to_pylist():
@@ -74,7 +85,7 @@ def _people(panel: Panel, as_of: date) -> Iterator[tuple[str, list[dict[str, Any
 
 def _queues(record: list[dict[str, Any]], as_of: date, members: Mapping[str, Collection[str]]) -> dict[str, bool]:
     found: dict[str, bool] = {}
-    for item in followed((), record, members).items:
+    for item in followed((), record, members, as_of).items:
         queue = REVIEW if item.state == RESULTED else QUEUE_OF[concepts()[item.concept].kind]
         found[queue] = found.get(queue, False) or item.overdue(as_of)
     return found

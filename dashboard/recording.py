@@ -6,10 +6,12 @@ Which tests are due is the engine's answer, which are under way is followed from
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from pydantic import ValidationError
 
 from dashboard import asking, assigning, marks, patient, wording
 from dashboard.actions import models
@@ -36,13 +38,15 @@ Row = Mapping[str, Any]
 class Result:
     """One thing that can be read: results as they stand in the record, or what the paper says of one test.
 
-    ``unit`` is that of the value to be typed, None where there is none.
+    ``unit`` is that of the value to be typed, None where there is none; ``up_to`` the day of the newest result of
+    each test that the reader sees.
     """
 
     label: str
     concepts: tuple[str, ...]
     result: str | None = None
     unit: str | None = None
+    up_to: Mapping[str, date] = field(default_factory=dict, compare=False)
 
     @property
     def in_record(self) -> bool:
@@ -84,7 +88,7 @@ def offer(person: Row, open_: Followed) -> Offer:
     """What may be recorded: of tests and referrals what is due or under way, and always what needs neither."""
     due = {kind: _due(person, kind) for kind in (*TESTS, REFERRAL)}
     due_tests = tuple(name for kind in TESTS for name in due[kind])
-    under_way = {state: _open(open_, state) for state in (ORDERED, "booked", PERFORMED, RESULTED)}
+    under_way = {state: _open(open_, state) for state in (ORDERED, "booked", PERFORMED)}
     waiting = (*under_way[ORDERED], *under_way["booked"])
     tests = {
         "ordered": due_tests,
@@ -94,7 +98,8 @@ def offer(person: Row, open_: Followed) -> Offer:
         "accepted": tuple(name for name in waiting if concepts()[name].kind == REFERRAL),
         "declined": tuple(dict.fromkeys((*due_tests, *due[REFERRAL], *waiting))),
     }
-    results = _results(under_way[RESULTED], (*waiting, *under_way[PERFORMED]))
+    unread = {item.concept: item.newest for item in open_.items if item.state == RESULTED}
+    results = _results(unread, (*waiting, *under_way[PERFORMED]))
     empty = {kind for kind, names in tests.items() if not names} | ({"result_seen"} if not results else set())
     if person["disposition"] in rules().snooze.never:
         empty.add("snoozed")
@@ -121,9 +126,10 @@ def _open(open_: Followed, state: str) -> tuple[str, ...]:
     return tuple(item.concept for item in open_.items if item.state == state)
 
 
-def _results(unread: Sequence[str], under_way: Sequence[str]) -> tuple[Result, ...]:
-    unread = [name for name in unread if concepts()[name].kind in TESTS]
-    found = [Result(words().in_record.format(tests=tests_in_words(unread)), tuple(unread))] if unread else []
+def _results(come: Mapping[str, date], under_way: Sequence[str]) -> tuple[Result, ...]:
+    unread = {name: day for name, day in come.items() if concepts()[name].kind in TESTS}
+    label = words().in_record.format(tests=tests_in_words(unread))
+    found = [Result(label, tuple(unread), up_to=unread)] if unread else []
     for name in dict.fromkeys(under_way):
         if concepts()[name].kind in TESTS and name not in unread:
             found += _on_paper(concepts()[name])
@@ -156,8 +162,15 @@ def reasons(kind: str) -> Mapping[str, str]:
 
 
 def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
-    """What a form says. Raises ``ActionRefused`` where something is missing in it."""
+    """What a form says. Raises ``ActionRefused`` where something is missing in it or cannot be kept."""
     _check_filled(kind, values)
+    try:
+        return _action(kind, values, person, as_of)
+    except ValidationError:  # which quotes what was typed
+        raise ActionRefused(words().not_storable) from None
+
+
+def _action(kind: str, values: Row, person: Row, as_of: date) -> Action:
     on, said = as_of, str(values.get("words") or "").strip()
     if kind == "assigned":
         return models.Assigned(on=on, to=assigning.owner(values["owner"]))
@@ -174,7 +187,10 @@ def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
     if kind == "result_seen":
         read: Result = values["what"]
         value = _value(values.get("value")) if read.unit is not None else None
-        return models.ResultSeen(on=values["day"], concepts=read.concepts, result=read.result, value=value)
+        up_to = dict(read.up_to) if read.in_record else None
+        return models.ResultSeen(
+            on=values["day"], concepts=read.concepts, result=read.result, value=value, up_to=up_to
+        )
     chosen = tuple(values["what"])
     if kind == "booked":
         return models.Booked(on=on, concepts=chosen, appointment=values["day"])
@@ -310,7 +326,10 @@ def _order_line(said: models.OfOrders) -> str:
 
 
 def open_of(
-    log: Iterable[Recorded], record: Iterable[Row], members: Mapping[str, tuple[str, ...]] | None = None
+    log: Iterable[Recorded],
+    record: Iterable[Row],
+    members: Mapping[str, tuple[str, ...]] | None = None,
+    as_of: date = date.max,
 ) -> Followed:
-    """What is open for one person, from the record as it was read and the team's actions."""
-    return followed(log, record, members)
+    """What is open for one person on a day, from the record as it was read and the team's actions."""
+    return followed(log, record, members, as_of)

@@ -7,7 +7,7 @@ from datetime import date
 
 from dashboard import amounts, wording
 from dashboard.actions import models
-from dashboard.actions.evidence import ABSENT, Change, Row
+from dashboard.actions.evidence import ABSENT, PRELIMINARY, Change, Row
 from dashboard.wording.team import team as words
 from pathways.vocabulary import concepts
 
@@ -37,7 +37,9 @@ def _what_in_short(change: Change) -> str:
         return told.back_step.format(status=wording.status(change.disposition).word)
     if change.gone:
         return told.back_gone.format(what=_name(change.gone[0]))
-    return told.back_reasons
+    if change.reasons or change.reasons_gone or change.indication or change.could_be or not change.pathway:
+        return told.back_reasons
+    return told.back_pathway
 
 
 def in_full(change: Change, said: models.Snoozed, answer: Row, *, over: bool) -> str:
@@ -58,6 +60,8 @@ def _why(change: Change, said: models.Snoozed, answer: Row) -> Iterable[str]:
         yield told.new.format(day=wording.day(said.on), what=_some([fact(row) for row in change.facts]))
     if change.gone:
         yield told.gone.format(what=_some([_name(name) for name in change.gone]))
+    if change.pathway:
+        yield told.pathway.format(day=wording.day(said.on))
     if change.disposition:
         return  # whose reasons are others too, as the page says
     if change.reasons:
@@ -84,6 +88,8 @@ def fact(row: Row) -> str:
 def _what(row: Row) -> str:
     """``CRP``, ``night pain``, ``no fever``."""
     name = _name(row["concept"])
+    if row["status"] == PRELIMINARY:
+        return words().preliminary.format(what=name)
     return words().absent.format(what=name) if row["status"] == ABSENT else name
 
 

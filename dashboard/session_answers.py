@@ -23,6 +23,7 @@ from dashboard.actions import corrections
 from dashboard.actions.corrections import OVER, corrected, parted, told
 from dashboard.actions.models import Answered, Course
 from pathways.panel import EVENTS, Panel
+from pathways.vocabulary import concepts
 
 SOURCE = "team"
 SOURCE_REF = "answered on the page"
@@ -124,10 +125,18 @@ def with_answer(given: Sequence[One], answer: Answer) -> tuple[One | Answer, ...
 
 
 def question(answer: Answer) -> tuple[object, ...]:
-    """A person has one birth date and one sex, a treatment one end; anything else is asked anew each day."""
-    if answer.course or answer.of_person():
+    """A person has one birth date and one sex, a treatment one end, and the day on which the complaint began is the
+    answer itself; anything else is asked anew each day.
+    """
+    if answer.course or answer.of_person() or is_onset(answer):
         return answer.patient_id, answer.concept, answer.course
     return answer.patient_id, answer.concept, answer.day
+
+
+def is_onset(answer: Answer) -> bool:
+    """Whether it says on which day a complaint began."""
+    concept = concepts().get(answer.concept)
+    return concept is not None and concept.episode
 
 
 def by_person(given: Iterable[Known]) -> dict[str, Answers]:

@@ -79,10 +79,10 @@ def rows(one: Recorded) -> Iterator[dict[str, Any]]:
         case orders:
             for concept in orders.concepts:
                 if concepts()[concept].kind in ORDERABLE:
-                    yield base | {"concept": concept} | _order(orders)
+                    yield base | {"concept": concept} | _order(orders, concept)
 
 
-def _order(action: models.OfOrders) -> dict[str, Any]:
+def _order(action: models.OfOrders, concept: str) -> dict[str, Any]:
     match action:
         case models.Ordered() | models.Referred():
             return {"status": "ordered"}
@@ -94,8 +94,9 @@ def _order(action: models.OfOrders) -> dict[str, Any]:
             return {"status": "accepted"}
         case models.Declined(reason=reason):
             return {"status": "cancelled", "note": f"declined: {reason}"}
-        case models.ResultSeen(result=None, value=None):
-            return {"status": "reviewed"}
+        case models.ResultSeen(result=None, value=None, on=day, up_to=shown):
+            newest = min(day, (shown or {}).get(concept, day))
+            return {"status": "reviewed", "date_first": newest, "date_last": newest}
         case models.ResultSeen(result=result, value=value, on=day):
             return {"status": FINAL, "result": result, "value": value, "reviewed_on": day}
 

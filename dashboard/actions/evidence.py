@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 FINDING, MEASUREMENT = "finding", "measurement"
 KINDS = (FINDING, MEASUREMENT, *RESULTS)
 PRESENT, ABSENT, UNKNOWN = STATUSES[FINDING]
+PRELIMINARY = "preliminary"
 DIGEST = 16
 """Signs of a digest: told apart are the few hundred facts of one person."""
 
@@ -37,7 +38,8 @@ class Change:
 
     ``disposition`` is the one of now; ``facts`` are the rows that are new, the newest first and what is absent last;
     ``gone`` are concepts of which something is no longer in the record; ``indication`` whether it is another;
-    ``could_be`` what the unknown could now mean, where it could mean something else before.
+    ``could_be`` what the unknown could now mean, where it could mean something else before; ``pathway`` whether
+    its version is another, so that the same reasons may call for something else.
     """
 
     disposition: str | None = None
@@ -47,6 +49,7 @@ class Change:
     reasons_gone: tuple[str, ...] = ()
     indication: bool = False
     could_be: str | None = None
+    pathway: bool = False
 
     def __bool__(self) -> bool:
         return self != Change()
@@ -140,7 +143,8 @@ def _when(event: Row) -> tuple[date, datetime]:
 def _says_something(concept: Concept, event: Row) -> bool:
     if concept.kind == FINDING:
         return bool(event["status"] != UNKNOWN)
-    return event["status"] in RESULT_STATUSES and (event["value"], event["result"]) != (None, None)
+    reported = event["status"] in (*RESULT_STATUSES, PRELIMINARY)
+    return reported and (event["value"], event["result"]) != (None, None)
 
 
 def _digest(concept: Concept, event: Row) -> str:
@@ -150,6 +154,7 @@ def _digest(concept: Concept, event: Row) -> str:
         told += [event["status"], _plain(event["end_date"])]
     else:
         told += [_plain(event[name]) for name in _RESULT]
+        told += [PRELIMINARY] * (event["status"] == PRELIMINARY)  # the final one may say the same, and is new
     text = json.dumps(told, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST]
 

@@ -50,42 +50,53 @@ class _Action(BaseModel):
     on: date
 
 
-class Ordered(_Action):
+class _Act(BaseModel):
+    """``back``: the page said that the person is back from a pause when this was done."""
+
+    back: bool = False
+
+
+class Ordered(_Act, _Action):
     kind: Literal["ordered"] = "ordered"
     concepts: Concepts
 
 
-class Booked(_Action):
+class Booked(_Act, _Action):
     kind: Literal["booked"] = "booked"
     concepts: Concepts
     appointment: date
 
 
-class Performed(_Action):
+class Performed(_Act, _Action):
     kind: Literal["performed"] = "performed"
     concepts: Concepts
 
 
-class ResultSeen(_Action):
-    """With a ``result`` or a ``value``: this is what the paper said. Without: the results in the record were read."""
+class ResultSeen(_Act, _Action):
+    """With a ``result`` or a ``value``: this is what the paper said. Without: the results in the record were read.
+
+    ``up_to`` is the day of the newest result of each test that stood on the screen: what comes later and is older
+    than the reading was read by nobody. None (an action of before this was kept): every result up to ``on``.
+    """
 
     kind: Literal["result_seen"] = "result_seen"
     concepts: Concepts
     result: Said | None = None
     value: Number | None = None
+    up_to: dict[Said, date] | None = None
 
 
-class Referred(_Action):
+class Referred(_Act, _Action):
     kind: Literal["referred"] = "referred"
     concepts: Concepts
 
 
-class Accepted(_Action):
+class Accepted(_Act, _Action):
     kind: Literal["accepted"] = "accepted"
     concepts: Concepts
 
 
-class Declined(_Action):
+class Declined(_Act, _Action):
     """The person does not want it. What was ordered of it is cancelled."""
 
     kind: Literal["declined"] = "declined"
@@ -114,7 +125,7 @@ class Evidence(BaseModel):
     facts: tuple[Fact, ...] = ()
 
 
-class Overridden(_Action):
+class Overridden(_Act, _Action):
     """A clinician disagrees with the ``disposition`` that was shown."""
 
     kind: Literal["overridden"] = "overridden"
@@ -185,6 +196,9 @@ class Undone(_Action):
 
 
 OfOrders = Ordered | Booked | Performed | ResultSeen | Referred | Accepted | Declined
+Acts = OfOrders | Overridden
+"""Whoever does one of these with the mark of coming back before them has seen it."""
+
 Action = Annotated[
     OfOrders | Overridden | Snoozed | Assigned | Note | Answered | PainScored | Undone, Field(discriminator="kind")
 ]

@@ -128,8 +128,11 @@ def _check_orders(action: models.OfOrders) -> None:
         _check_reason(action.reason, action.words, rules().decline.reasons)
     if isinstance(action, models.Booked) and action.appointment < action.on:
         raise ActionRefused("the appointment is before the day on which it was booked")
-    if isinstance(action, models.ResultSeen) and (action.result, action.value) != (None, None):
-        _check_result(action)
+    if isinstance(action, models.ResultSeen):
+        if not (action.up_to or {}).keys() <= set(action.concepts):
+            raise ActionRefused("only what was read can have stood on the screen")
+        if (action.result, action.value) != (None, None):
+            _check_result(action)
 
 
 def _check_result(action: models.ResultSeen) -> None:

@@ -58,8 +58,10 @@ def save_one(one: Kept, as_of: date) -> None:
 
 
 def save_all(as_of: date) -> None:
-    """Every kept answer under its own id; what becomes of each stands beside it."""
-    told, waiting = words().answers, session.kept()
+    """Every kept answer under its own id, but those that somebody has to look at: no press that shows neither whose
+    answer stands there nor what it says puts another in its place. What becomes of each stands beside it.
+    """
+    told, waiting = words().answers, _together()
     saved = kept_answers.save_each(waiting, lambda one: can_save(as_of) and _save(one, as_of))
     answers = wording.counted(len(waiting), "answer")
     whole = told.saved.format(answers=answers)
@@ -103,6 +105,12 @@ def has_news() -> bool:
     return bool(session.kept()) or "" in st.session_state.get(_TOLD, {})
 
 
+def _together() -> list[Kept]:
+    """What one press saves."""
+    seen = session.seen()
+    return [one for one in session.kept() if not (one.decide or kept_answers.contested(one, seen))]
+
+
 def needs_a_word(one: Kept) -> bool:
     """Whether whoever gave the answer has to decide what becomes of it."""
     return bool(one.why) or kept_answers.contested(one, session.seen())
@@ -139,9 +147,14 @@ def waiting(as_of: date, place: str) -> None:
         return
     answers = wording.counted(len(kept), "answer")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{place}-waiting"):
-        st.caption(f":material/edit_note: {words().answers.waiting.format(answers=answers)}", width="content")
-        if can_save(as_of):
+        together = len(_together())
+        text = words().answers.waiting.format(answers=answers)
+        if together < len(kept):
+            text = f"{text} {words().answers.decide.format(answers=wording.counted(len(kept) - together, 'answer'))}"
+        st.caption(f":material/edit_note: {text}", width="content")
+        if together and can_save(as_of):
+            label = words().answers.save_all.format(answers=wording.counted(together, "answer"))
             st.button(
-                words().answers.save_all.format(answers=answers), key=f"{place}-save-all", icon=":material/save:",
+                label, key=f"{place}-save-all", icon=":material/save:",
                 on_click=save_all, args=(as_of,),
             )  # fmt: skip

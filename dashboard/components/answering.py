@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -114,8 +113,7 @@ def _taken(patient_id: str, way: Way, value: Any, as_of: date) -> Answer | None:
     if way.kind == "sex":
         return Answer(patient_id, way.concept, RECORDED, as_of, result=value.lower())
     if way.kind == "number":
-        exact = Decimal(str(value)).quantize(Decimal("0.1")).normalize()
-        return Answer(patient_id, way.concept, answerable.FINAL, as_of, exact)
+        return Answer(patient_id, way.concept, answerable.FINAL, as_of, answerable.typed(value))
     if value == GOING_ON:
         return Answer(patient_id, way.concept, ACTIVE, as_of, course=way.course)
     first, last = (date(value, 1, 1), min(date(value, 12, 31), as_of)) if way.kind == "year" else (value, None)
@@ -127,14 +125,8 @@ def _taken(patient_id: str, way: Way, value: Any, as_of: date) -> Answer | None:
 
 def _given(patient_id: str, way: Way, as_of: date) -> Given | None:
     """What was answered here, else what the log says."""
-    for one in session.kept():
-        answer = one.answer
-        same = (answer.patient_id, answer.concept, answer.course) == (patient_id, way.concept, way.course)
-        if same and (answer.day == as_of or way.kind not in ("finding", "number")):
-            return Given(answer, kept=one)
-    counts = {"finding": kept_answers.DAY, "number": kept_answers.DAY, "date": kept_answers.ONSET}
-    stands = counts.get(way.kind, kept_answers.EVER)
-    return kept_answers.logged(session.seen(), patient_id, way.concept, way.course, as_of, stands)
+    asked = Answer(patient_id, way.concept, UNKNOWN, as_of, course=way.course)
+    return kept_answers.given(session.kept(), session.seen(), asked)
 
 
 def given_list(given: Sequence[Given], as_of: date, names: Mapping[str, Row] | None = None) -> None:

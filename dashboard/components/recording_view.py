@@ -45,7 +45,7 @@ def section(person: Row, as_of: date) -> None:
     log = seen.of(person["patient_id"])
     source = session.panel().as_read
     record = source.alone(person["patient_id"]).events.to_pylist()
-    open_ = recording.open_of(log, record, panel_store.core_bloods(session.profile(), as_of))
+    open_ = recording.open_of(log, record, panel_store.core_bloods(session.profile(), as_of), as_of)
     latest = latest_day()
     with st.container(border=True, key="recording", gap="small"):
         st.header(told.title, anchor=False)
@@ -168,6 +168,7 @@ def _fields(kind: str, offer: Offer, person: Row, as_of: date, key: str) -> dict
         read = st.session_state.get(f"{key}-what")
         if isinstance(read, Result) and read.unit is not None:
             label = words().value.format(test=wording.concept(read.concepts[0]), unit=read.unit)
+            # Without bounds: a box that holds a number out of them keeps handing over the one before it.
             st.number_input(label, value=None, step=1.0, format="%g", key=field("value"), width=190)
     elif kind == "pain_scored":
         st.number_input(about.what, 0, 10, value=None, step=1, key=field("score"), width=190)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import assigning, panel_store
 from dashboard.actions.evidence import evidence
-from dashboard.actions.models import Action, Overridden, Snoozed
+from dashboard.actions.models import Action, Acts, Overridden, Snoozed
 from dashboard.actions.records import Recorded
 from dashboard.components import session
 from dashboard.components.safe import SENTENCE, literal, safe_md
@@ -61,7 +61,10 @@ def owner_field(label: str, own: str, key: str) -> None:
 
 
 def with_evidence(said: Action, person: Row, as_of: date) -> Action:
-    """A snooze or a disagreement with what stands behind the disposition that the reader sees."""
+    """A snooze or a disagreement with what stands behind the disposition that the reader sees; whatever is done for
+    somebody who is back, with that."""
+    if isinstance(said, Acts) and person["back"]:
+        said = said.model_copy(update={"back": True})
     if not isinstance(said, Snoozed | Overridden):
         return said
     events = session.panel().alone(person["patient_id"]).events.to_pylist()

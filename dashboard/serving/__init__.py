@@ -26,6 +26,7 @@ def _keep_backups() -> None:
 
 def options() -> dict[str, Any]:
     """Everything that ``st.App`` takes beside the script; what must hold in this process holds from here on."""
+    settings.look_for_garbage_seldom()
     faults.keep_values_out_of_the_log()
     insisted.put_in_force()
     _keep_backups()

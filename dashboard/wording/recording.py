@@ -54,6 +54,7 @@ class AnswerWords(Refusals):
     unnamed: str
     nobody: str
     waiting: str
+    decide: str
     save_all: str
     save_one: str
     saved: str
@@ -92,6 +93,7 @@ class RecordingWords(Refusals):
     no_score: str
     no_owner: str
     no_value: str
+    not_storable: str
     value: str
     value_of: str
     kinds: dict[str, Kind]

@@ -34,6 +34,9 @@ class TeamWords(Words):
     step: str
     reasons: str
     reasons_gone: str
+    preliminary: str
+    pathway: str
+    back_pathway: str
     indication: str
     could_be: str
     more: str

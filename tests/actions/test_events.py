@@ -51,6 +51,12 @@ ORDERED = models.Ordered(on=D, concepts=WANTED)
 DECLINED = models.Declined(on=D, concepts=WANTED, reason="afraid")
 RESULTS = [models.Answered(on=D, concept=name, status="final", result="abnormal") for name in BLOODS]
 CORD = "saddle_anaesthesia"
+NORMAL = [
+    models.Answered(on=D - timedelta(days=6), concept=name, status="final", value=value)
+    for name, value in (("haemoglobin", Decimal(140)), ("esr", Decimal(10)))
+]
+READ = models.ResultSeen(on=D, concepts=BLOODS, up_to=dict.fromkeys(BLOODS, D - timedelta(days=6)))
+"""On the day of the reading the results of six days before were on the screen, and no others."""
 
 STORIES: dict[str, list[models.Action | int]] = {
     "nothing done": [],
@@ -66,6 +72,13 @@ STORIES: dict[str, list[models.Action | int]] = {
     "the undoing undone": [ORDERED, 1, 2],
     "results": [*RESULTS],
     "results read": [*RESULTS, models.ResultSeen(on=D, concepts=("bloods",))],
+    "normal results read": [*NORMAL, READ],
+    "a later result than those read": [*NORMAL, READ, NORMAL[1].model_copy(
+        update={"on": D - timedelta(days=1), "value": Decimal(45)})],
+    "a later indeterminate result than those read": [*NORMAL, READ, NORMAL[0].model_copy(
+        update={"on": D - timedelta(days=1), "value": Decimal(125)})],
+    "a value corrected on the day of the one read": [*NORMAL, READ, NORMAL[1].model_copy(
+        update={"status": "corrected", "value": Decimal(45)})],
     "a result on paper": [models.ResultSeen(on=D, concepts=(SCAN,), result="negative")],
     "a red flag": [models.Answered(on=D, concept=CORD, status="present")],
     "a red flag taken back": [models.Answered(on=D, concept=CORD, status=said) for said in ("present", "absent")],
@@ -127,8 +140,14 @@ def test_the_answer_is_wholly_the_same(story: str, other: str, answers: dict[str
 
 @pytest.mark.parametrize(
     ("story", "group", "state"),
-    [("results", "bloods", "to_review"), ("results read", "bloods", "done"), ("a result on paper", "imaging", "done")],
-)
+    [
+        ("results", "bloods", "to_review"), ("results read", "bloods", "done"),
+        ("a result on paper", "imaging", "done"), ("normal results read", "bloods", "done"),
+        ("a later result than those read", "bloods", "to_review"),
+        ("a later indeterminate result than those read", "bloods", "to_review"),
+        ("a value corrected on the day of the one read", "bloods", "to_review"),
+    ],
+)  # fmt: skip
 def test_a_result_is_read_only_when_somebody_has_read_it(
     story: str, group: str, state: str, answers: dict[str, dict[str, Any]]
 ) -> None:

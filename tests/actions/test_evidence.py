@@ -59,6 +59,8 @@ NEW = {
     "another bound": event("crp", day(9), "final", value=Decimal(12), comparator=">"),
     "a weight": event("weight", LATER, "final", value=Decimal(61)),
     "an image": event("mri_spine", LATER, "final", result="suspicious"),
+    "a preliminary image": event("xray_spine", LATER, "preliminary", result="suspicious"),
+    "a preliminary value": event("esr", LATER, "preliminary", value=Decimal(95)),
     "a finding": event("saddle_anaesthesia", LATER, "present"),
     "a finding that turned": event("fever", LATER, "present"),
     "a finding that was denied": event("night_pain", LATER, "absent"),
@@ -74,7 +76,16 @@ def test_a_new_fact_ends_it_and_is_named(name: str) -> None:
     assert not change.gone
 
 
+def test_a_preliminary_result_that_becomes_final_is_new_though_it_says_the_same() -> None:
+    first = event("xray_spine", D, "preliminary", result="suspicious")
+    final = first | {"status": "final"}
+    change = changed(put_off([*RECORD, first]), failed(), [*RECORD, first, final], LATER, same_profile=True)
+    assert change.facts == (final,)
+    assert not changed(put_off([*RECORD, first]), failed(), [*RECORD, first], LATER, same_profile=True)
+
+
 NO_FACT = {
+    "a preliminary report without what it says": event("mri_spine", LATER, "preliminary"),
     "an order": event("mri_spine", LATER, "ordered"),
     "a booking": event("mri_spine", LATER, "booked", end_date=LATER),
     "a scan without its report": event("mri_spine", LATER, "performed"),

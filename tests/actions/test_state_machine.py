@@ -102,10 +102,16 @@ class Team(RuleBasedStateMachine):
 
     @rule(person=people, on=days, concepts=tests)
     def read(self, person: str, on: date, concepts: tuple[str, ...]) -> None:
-        self.act(person, models.ResultSeen(on=on, concepts=concepts))
-        assert not {item.concept for item in self.open(person) if item.state == RESULTED and item.since <= on} & {
-            one for name in concepts for one in MEMBERS.get(name, (name,))
-        }
+        self.look(person, on, concepts)
+
+    def look(self, person: str, on: date, concepts: tuple[str, ...]) -> None:
+        """As the form says it: with the newest day of what stands there unread."""
+        named = {one for name in concepts for one in MEMBERS.get(name, (name,))}
+        shown = {item.concept: item.newest for item in self.open(person) if item.state == RESULTED}
+        shown = {name: day for name, day in shown.items() if name in named and day <= on}
+        if shown:
+            self.act(person, models.ResultSeen(on=on, concepts=tuple(shown), up_to=shown))
+            assert not shown.keys() & {item.concept for item in self.open(person) if item.state == RESULTED}
 
     @rule(
         person=people,
@@ -179,6 +185,14 @@ class Team(RuleBasedStateMachine):
             yield newest.replaces
             newest = by_id[newest.replaces]
 
+    @rule(person=people, on=days, test=st.sampled_from((*BLOODS, SCAN)))
+    def a_result_comes_that_is_older_than_the_reading(self, person: str, on: date, test: str) -> None:
+        word = "negative" if test == SCAN else "normal"
+        come = models.Answered(on=on - timedelta(days=1), concept=test, status="final", result=word)
+        self.act(person, come)
+        self.look(person, D, (test,))
+        self.act(person, come.model_copy(update={"on": on}))
+
     @precondition(lambda self: any(self.done.values()))
     @rule(place=st.integers(0, 99))
     def undo(self, place: int) -> None:
@@ -205,7 +219,7 @@ class Team(RuleBasedStateMachine):
             else one
             for one in self.done[person]
         ]
-        found = marks.rows({person: log}, [answer], {}, D, BASIS.profile)
+        found = marks.rows({person: log}, [answer], {}, D, BASIS.profile, BASIS.pathway)
         return any(row["snoozed_until"] for row in found)
 
     @invariant()
@@ -222,15 +236,21 @@ class Team(RuleBasedStateMachine):
     @invariant()
     def a_result_is_open_until_it_is_read(self) -> None:
         for person in PEOPLE:
-            said = [row for one in standing(self.done[person]) for row in rows(one) if row["concept"] == SCAN]
-            come = max((row["date_last"] for row in said if row["status"] == "final"), default=date.min)
-            read = [
-                row["reviewed_on"] or row["date_last"]
-                for row in said
-                if row["status"] == "reviewed" or row["reviewed_on"]
-            ]
-            unread = (SCAN, RESULTED) in [(item.concept, item.state) for item in self.open(person)]
-            assert unread == (come > max(read, default=date.min))
+            for test in (*BLOODS, SCAN):
+                self.is_open_until_read(person, test)
+
+    def is_open_until_read(self, person: str, test: str) -> None:
+        """No newer result of it is called read than those that stood there when somebody read it."""
+        counts = standing(self.done[person])
+        unread = (test, RESULTED) in [(item.concept, item.state) for item in self.open(person)]
+        come = [one for one in counts if test in _results_of(one.action)]
+        newest = max((one.action.on for one in come), default=date.min)
+        last = [one for one in come if one.action.on == newest]
+        reads = [one for one in counts if isinstance(one.action, models.ResultSeen) and not _results_of(one.action)]
+        seen = max((one.version for one in reads if test in one.action.concepts), default=0)
+        on_paper = any(isinstance(one.action, models.ResultSeen) for one in last)
+        if come and not on_paper:
+            assert unread or seen > min(one.version for one in last)
 
     @invariant()
     def a_page_sees_what_is_in_the_log(self) -> None:
@@ -242,6 +262,14 @@ class Team(RuleBasedStateMachine):
         assert verify(self.log.store, self.log.proof).whole
         self.finished.append({name: tuple(done) for name, done in self.done.items()})
         shutil.rmtree(self.folder)
+
+
+def _results_of(said: models.Action) -> tuple[str, ...]:
+    """The tests of which this is a result."""
+    if isinstance(said, models.Answered):
+        return (said.concept,)
+    on_paper = isinstance(said, models.ResultSeen) and (said.result, said.value) != (None, None)
+    return said.concepts if on_paper and isinstance(said, models.ResultSeen) else ()
 
 
 @pytest.fixture(scope="module")
@@ -355,26 +383,40 @@ def test_the_order_of_arrival_does_not_change_the_marks() -> None:
     for steps in permutations(said):
         log = _in_order("0012", steps)
         record = [*FAILED, *(row for one in log for row in rows(one))]
-        found += marks.rows({"0012": log}, [answer], {"0012": record}, D, BASIS.profile)
+        found += marks.rows({"0012": log}, [answer], {"0012": record}, D, BASIS.profile, BASIS.pathway)
     assert found[0]["back"] == "Back: new ESR and pain score"
     assert found[0]["owner"] == "Nurse Poe"
     assert found == found[:1] * len(found)
 
 
 def _mixed(done: Iterable[Recorded], chance: random.Random) -> tuple[Recorded, ...]:
-    """The days in another order, each with its steps in theirs; what is no event of a day comes last, as it came."""
-    by_day: dict[date, list[models.Action]] = {}
+    """The days in another order, each with its steps in theirs; what is no event of a day comes last, as it came.
+
+    A reading stays after what it showed and before what came after it: it says what stood on the screen then.
+    """
+    part: dict[date, list[models.Action]] = {}
+    mixed: list[models.Action] = []
     last: list[models.Action] = []
+
+    def mix() -> None:
+        order = list(part)
+        chance.shuffle(order)
+        mixed.extend(said for day in order for said in part[day])
+        part.clear()
+
     for one in standing(done):
         said = one.action
         if isinstance(said, models.Answered):
             said = said.model_copy(update={"replaces": None})
-        no_day = isinstance(said, models.Answered) and is_correction(said)
-        (last if no_day else by_day.setdefault(said.on, [])).append(said)
-    order = list(by_day)
-    chance.shuffle(order)
-    steps = [*(said for day in order for said in by_day[day]), *last]
-    return _in_order(next((one.patient_id for one in done), ""), steps)
+        if isinstance(said, models.ResultSeen) and said.up_to:
+            mix()
+            mixed.append(said)
+        elif isinstance(said, models.Answered) and is_correction(said):
+            last.append(said)
+        else:
+            part.setdefault(said.on, []).append(said)
+    mix()
+    return _in_order(next((one.patient_id for one in done), ""), [*mixed, *last])
 
 
 def _in_order(name: str, steps: Iterable[models.Action]) -> tuple[Recorded, ...]:

@@ -13,7 +13,7 @@ from dashboard.actions.evidence import evidence
 from dashboard.actions.models import Action
 from dashboard.actions.records import Recorded
 from dashboard.worklist import Worklist
-from tests.actions.made_up import draft
+from tests.actions.made_up import BASIS, draft
 from tests.pages.made_up import D, worklist
 
 Row = dict[str, Any]
@@ -48,7 +48,7 @@ def listed(
         for name, said in log.items()
     }
     theirs = {name: [one for one in events if one["patient_id"] == name] for name in log}
-    team = marks.table(marks.rows(entries, answers, theirs, as_of, "us-acp"))
+    team = marks.table(marks.rows(entries, answers, theirs, as_of, "us-acp", BASIS.pathway))
     return replace(worklist(list(answers), people), team=team, as_of=as_of)
 
 

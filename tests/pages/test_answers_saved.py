@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import panel_store
+from dashboard import answerable, kept_answers, panel_store
 from dashboard.actions import models
 from dashboard.actions.events import standing
 from dashboard.actions.log import SAMPLE, ActionLog
@@ -20,6 +22,8 @@ from dashboard.actions.records import Draft, Recorded
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel
+from dashboard.session_answers import Answer
+from dashboard.team_log import Seen
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.actions.made_up import draft, log_in
 from tests.pages import conftest
@@ -199,8 +203,69 @@ def test_of_many_each_that_is_not_saved_says_why(visit: Visit, log: ActionLog) -
     assert "Saved: 1 of 2 answers" in said(at)
     assert "Dr Ito was quicker and recorded “Note: Rang.”" in said(at)
     assert statuses(log) == ["absent"]
-    press(at, "save-all")
+    assert not [one for one in at.button if str(one.key).endswith("save-all")], "it is saved by a look at it alone"
+    assert "For 1 answer somebody was quicker" in said(at)
+    press(at, "row-")
     assert statuses(log) == ["absent", "absent"]
+
+
+def test_one_press_for_all_never_replaces_what_somebody_else_answered(visit: Visit, log: ActionLog) -> None:
+    at = visit("ask", question=CORD)
+    for place in range(2):
+        say(at, "No", place=place)
+    mine = _first(at)
+    log.append(draft(models.Answered(on=D, concept=CORD, status="present"), patient_id=mine))
+    named(at)
+    for _ in range(2):
+        if [one for one in at.button if str(one.key).endswith("save-all")]:
+            press(at, "save-all")
+    assert statuses(log, mine) == ["present"]
+    assert "Emergency. Act now" in said(at)
+    assert len(statuses(log)) == 2, "the other is saved"
+    press(at, "row-")
+    assert "Dr Ito was quicker and recorded “Saddle numbness: Yes”" in said(at)
+    press(at, "row-")
+    assert statuses(log, mine) == ["absent"]
+
+
+def test_a_corrected_onset_replaces_the_first_also_after_somebody_was_quicker(
+    log: ActionLog
+) -> None:
+    first, right = (Answer("A1", "back_pain", "present", D - timedelta(days=ago)) for ago in (14, 5))
+    entry = log.append(draft(first.recorded(), patient_id="A1"))
+    before = kept_answers.given((), Seen(log.everything()), replace(first, day=D))
+    assert before
+    assert before.entry == entry
+    kept = kept_answers.kept_now(right, before, Seen(log.everything()))
+    log.append(draft(models.Note(on=D, words="Rang."), 1, "A1"))
+    again = kept_answers.seen_again(kept, "why", Seen(log.everything()))
+    assert again.replaces == entry.action_id
+    log.append(draft(right.recorded(again.replaces), again.seen, "A1"))
+    assert [one.action.on for one in standing(log.of_patient("A1")) if isinstance(one.action, models.Answered)] == [
+        right.day
+    ]
+
+
+def test_an_onset_answered_by_another_meanwhile_is_the_same_question(log: ActionLog) -> None:
+    theirs, mine = (Answer("A1", "back_pain", "present", D - timedelta(days=ago)) for ago in (14, 5))
+    kept = kept_answers.kept_now(mine, None, Seen())
+    entry = log.append(draft(theirs.recorded(), patient_id="A1"))
+    assert kept_answers.contested(kept, Seen(log.everything()))
+    assert kept_answers.seen_again(kept, "why", Seen(log.everything())).replaces == entry.action_id
+
+
+@pytest.mark.parametrize("kilos", [90.46, 90.5, 0.000000001])
+def test_a_number_is_saved_as_it_was_typed(kilos: float) -> None:
+    assert answerable.typed(kilos) == Decimal(str(kilos))
+
+
+def test_a_typed_weight_is_in_the_log_to_its_last_digit(visit: Visit, log: ActionLog) -> None:
+    at = named(visit("ask", question="weight_loss"))
+    box = next(one for one in at.number_input if str(one.key).endswith("-number-weight"))
+    box.set_value(90.46).run()
+    assert not at.exception
+    [entry] = log.everything()
+    assert str(entry.action.value) == "90.46"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("unsure", [False, True])

@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import phrases
+from dashboard import marks, phrases
 from dashboard.actions import models
 from dashboard.actions.models import Action
-from dashboard.components import list_view
+from dashboard.components import list_view, team_view
 from dashboard.exports import Provenance, write_csv
 from dashboard.filtering import Filters
 from dashboard.huddle import huddle, listed
 from dashboard.wording.huddle import huddle as words
 from dashboard.worklist import Worklist
 from pathways import load_pathway
+from tests.actions.made_up import BASIS
 from tests.pages import team
 from tests.pages.made_up import D, answer, event, failed, person
 
@@ -98,27 +99,59 @@ def test_an_emergency_is_never_put_off_and_any_other_is_only_while_it_stays(disp
 
 
 def test_whoever_acts_after_the_return_takes_the_mark_away_and_a_note_does_not() -> None:
-    read = models.ResultSeen(on=LATER, concepts=("crp",))
+    read = models.ResultSeen(on=LATER, concepts=("crp",), back=True)
     note = models.Note(on=LATER, words="Rang.")
     before = models.Ordered(on=D, concepts=("esr",))
     back = {"events": [*RECORD, *NEW]}
     assert row(snoozed(), note, **back)["back"]
     assert row(snoozed(), before, **back)["back"]
     assert row(snoozed(), read, **back)["back"] is None
-    assert row(snoozed(10), read)["back"] is None
+    old = models.ResultSeen(on=LATER, concepts=("crp",))
+    assert row(snoozed(10), old)["back"] is None, "the day of the pause was over"
     again = team.snoozed(failed(), [*RECORD, *NEW], on=LATER)
     assert row(snoozed(), again, **back)["snoozed_until"] == again.until
 
 
-def test_another_profile_is_put_off_only_where_its_next_step_is_the_same() -> None:
-    from dashboard import marks
+def test_what_was_done_before_a_fact_arrived_does_not_take_the_mark_away() -> None:
+    booked = models.Booked(on=D + timedelta(days=5), concepts=("mri_spine",), appointment=LATER)
+    late = event("crp", D + timedelta(days=3), "final", value=Decimal(48))
+    sent = late | {"recorded_at": datetime(2026, 6, 18, 9, tzinfo=UTC)}
+    for one in (late, sent):
+        found = row(snoozed(), booked, events=[*RECORD, one])
+        assert (found["snoozed_until"], found["back"]) == (None, "Back: new CRP")
 
+
+def test_what_is_done_keeps_whether_the_page_said_that_the_person_is_back() -> None:
+    ordered = models.Ordered(on=LATER, concepts=("esr",))
+    back = row(snoozed(), events=[*RECORD, *NEW])
+    assert team_view.with_evidence(ordered, back, LATER) == ordered.model_copy(update={"back": True})
+    assert team_view.with_evidence(ordered, row(snoozed()), LATER) == ordered
+
+
+def test_a_preliminary_suspicious_image_brings_back_and_is_named() -> None:
+    image = event("xray_spine", LATER, "preliminary", result="suspicious")
+    assert row(snoozed(), events=[*RECORD, image])["back"] == "Back: new preliminary X-ray spine"
+
+
+def test_another_profile_is_put_off_only_where_its_next_step_is_the_same() -> None:
     entry = team.recorded(snoozed())
     for disposition, until in (("investigate", entry.action.until), ("ask", None)):  # type: ignore[union-attr]
         other = failed(reasons=["other"]) | {"disposition": disposition}
-        found = marks.marks([entry], other, RECORD, LATER, "uk-nice")
+        found = marks.marks([entry], other, RECORD, LATER, "uk-nice", BASIS.pathway)
         assert (found["snoozed_until"], found["back"]) == (until, None)
-    assert marks.marks([entry], failed(), [*RECORD, *NEW], LATER, "uk-nice")["back"] == "Back: new CRP and weight"
+    for profile in ("us-acp", "uk-nice"):
+        found = marks.marks([entry], failed(), [*RECORD, *NEW], LATER, profile, BASIS.pathway)
+        assert found["back"] == "Back: new CRP and weight"
+
+
+@pytest.mark.parametrize("profile", ["us-acp", "uk-nice"])
+def test_another_version_of_the_pathway_brings_back_and_says_so(profile: str) -> None:
+    found = marks.marks([team.recorded(snoozed())], failed(), RECORD, LATER, profile, "another")
+    assert (found["snoozed_until"], found["back"]) == (None, "Back: the pathway has changed")
+    assert found["back_because"] == "Back: the pathway is another version than on 15 Jun 2026"
+    other = failed(reasons=["failed_therapy", "weight_loss"])
+    found = marks.marks([team.recorded(snoozed())], other, [*RECORD, *NEW], LATER, "us-acp", "another")
+    assert found["back"] == "Back: new CRP and weight"
 
 
 def test_the_last_owner_has_the_person_until_nobody_has() -> None:

@@ -30,12 +30,11 @@ def open_now(held: HeldPanel) -> dict[tuple[str, str], bool]:
     core = panel_store.the_pathway().in_profile(PROFILE, held.as_of).core_bloods
     records: dict[str, list[dict[str, object]]] = {}
     for row in held.panel.events.to_pylist():
-        if row["date_last"] is not None and row["date_last"] <= held.as_of:
-            records.setdefault(row["patient_id"], []).append(row)
+        records.setdefault(row["patient_id"], []).append(row)
     kinds = {"blood_test": "bloods", "imaging": "imaging", "referral": "referral"}
     found: dict[tuple[str, str], bool] = {}
     for patient_id, record in records.items():
-        for item in followed((), record, {"bloods": core}).items:
+        for item in followed((), record, {"bloods": core}, held.as_of).items:
             queue = "review" if item.state == RESULTED else kinds[concepts()[item.concept].kind]
             late = item.overdue(held.as_of)
             found[patient_id, queue] = found.get((patient_id, queue), False) or late

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from dashboard import panel_store, recording
 from dashboard.actions import models
 from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Draft, Recorded
-from dashboard.actions.refusals import StoreUnusable
+from dashboard.actions.refusals import ActionRefused, StoreUnusable
 from tests.actions.made_up import draft, log_in
-from tests.pages.made_up import D, answer
+from tests.pages.made_up import D, answer, event
 
 DUE = "0000"
 """Failed therapy: bloods and an image are to order."""
@@ -203,6 +203,30 @@ def test_each_test_of_a_panel_that_was_ordered_is_followed_to_its_own_reading() 
     offered = recording.offer(answer("awaiting_results", patient_id="1"), found)
     assert {name for one in offered.results for name in one.concepts} == set(core[panel])
     assert all((one.unit is None) != (one.result is None) for one in offered.results)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("result_seen", {"what": recording.Result("ESR", ("esr",), unit="mm/h"), "value": 1e15, "day": D}),
+        ("result_seen", {"what": recording.Result("ESR", ("esr",), unit="mm/h"), "value": 9_876_543_210.0, "day": D}),
+        ("note", {"words": "Rang 987\x00654."}),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_not_quoted(kind: str, values: dict[str, Any]) -> None:
+    with pytest.raises(ActionRefused) as refused:
+        recording.action(kind, values, answer("ask"), D)
+    assert "987" not in str(refused.value)
+
+
+def test_reading_says_up_to_which_day_results_stood_on_the_screen() -> None:
+    shown = event("esr", D - timedelta(days=6), "final", value=Decimal(10))
+    offered = recording.offer(answer("review_results"), recording.open_of((), [shown]))
+    said = recording.action("result_seen", {"what": offered.results[0], "day": D}, answer("review_results"), D)
+    later = event("esr", D - timedelta(days=1), "final", value=Decimal(95))
+    read = replace(recorded_of(said), patient_id="1")
+    assert recording.open_of((read,), [shown]).items == ()
+    assert [item.newest for item in recording.open_of((read,), [shown, later]).items] == [later["date_last"]]
 
 
 def test_undoing_stays_in_the_list_and_the_order_is_due_again(app: Callable[..., AppTest], log: ActionLog) -> None:
