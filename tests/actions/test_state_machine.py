@@ -7,12 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import permutations
 from pathlib import Path
 from typing import Any, ClassVar
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -24,8 +23,7 @@ import pathways
 from dashboard import marks, panel_store
 from dashboard.actions import models
 from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, END, ENDED, RECORDED, SEX
-from dashboard.actions.events import is_correction, rows, standing
-from dashboard.actions.evidence import evidence
+from dashboard.actions.events import is_correction, standing
 from dashboard.actions.following import RESULTED, followed
 from dashboard.actions.records import Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict
@@ -36,6 +34,7 @@ from dashboard.intake.report import LoadReport
 from dashboard.panel_store import HeldPanel
 from dashboard.team_log import Seen, TeamLog
 from pathways.panel import EVENTS, PATIENTS, Panel
+from tests.actions.arrival import in_order
 from tests.actions.made_up import BASIS, D, draft, log_in
 from tests.actions.shown import with_log
 from tests.actions.test_events import FAILED
@@ -366,29 +365,6 @@ def test_the_order_of_arrival_does_not_change_the_outcome(
     assert evaluated(with_log(panel, every(mixed))) == outcome
 
 
-def test_the_order_of_arrival_does_not_change_the_marks() -> None:
-    """Whatever is known in the end of the days since somebody was put off, however late it was entered."""
-    answer = {"patient_id": "0012", "disposition": "ask", "indication": None, "reasons": [], "could_be": None}
-    began, until = D - timedelta(days=4), D + timedelta(days=20)
-    proof = evidence(answer, FAILED, began)
-    said: list[models.Action] = [
-        models.Snoozed(on=began, disposition="ask", reason="away", until=until, evidence=proof),
-        models.Overridden(on=began, disposition="ask", reason="not_fit", words="Too frail.", evidence=proof),
-        models.Answered(on=D - timedelta(days=3), concept="esr", status="final", value=Decimal(62)),
-        models.Answered(on=D - timedelta(days=1), concept="esr", status="final", value=Decimal(70)),
-        models.PainScored(on=D - timedelta(days=2), score=Decimal(4)),
-        models.Assigned(on=D, to="Nurse Poe"),
-    ]
-    found = []
-    for steps in permutations(said):
-        log = _in_order("0012", steps)
-        record = [*FAILED, *(row for one in log for row in rows(one))]
-        found += marks.rows({"0012": log}, [answer], {"0012": record}, D, BASIS.profile, BASIS.pathway)
-    assert found[0]["back"] == "Back: new ESR and pain score"
-    assert found[0]["owner"] == "Nurse Poe"
-    assert found == found[:1] * len(found)
-
-
 def _mixed(done: Iterable[Recorded], chance: random.Random) -> tuple[Recorded, ...]:
     """The days in another order, each with its steps in theirs; what is no event of a day comes last, as it came.
 
@@ -416,16 +392,4 @@ def _mixed(done: Iterable[Recorded], chance: random.Random) -> tuple[Recorded, .
         else:
             part.setdefault(said.on, []).append(said)
     mix()
-    return _in_order(next((one.patient_id for one in done), ""), [*mixed, *last])
-
-
-def _in_order(name: str, steps: Iterable[models.Action]) -> tuple[Recorded, ...]:
-    start = datetime(2026, 6, 15, 8, tzinfo=UTC)
-    return tuple(
-        Recorded(_id(name, n), name, n, said, draft().by, BASIS, start + timedelta(minutes=n), "")
-        for n, said in enumerate(steps, 1)
-    )
-
-
-def _id(name: str, number: int) -> UUID:
-    return uuid5(NAMESPACE_OID, f"{name} {number}")
+    return in_order(next((one.patient_id for one in done), ""), [*mixed, *last])
