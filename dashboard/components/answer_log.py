@@ -68,6 +68,8 @@ def save_all(as_of: date) -> None:
 
 def _save(one: Kept, as_of: date) -> bool:
     said, told = one.answer, words().answers
+    if not session.within_reach(said.patient_id):
+        return False  # it stays in this session
     try:
         recording_view.append(said.recorded(one.replaces), one.form, one.seen, said.patient_id, as_of)
     except ActionRefused as refused:

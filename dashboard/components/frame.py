@@ -16,6 +16,7 @@ from dashboard.components import access_view, answering, audited, pages, session
 from dashboard.components.safe import safe_md
 from dashboard.kept_backups import KEEPER
 from dashboard.team_log import LOOK_AGAIN
+from dashboard.wording.access import access
 from dashboard.wording.activity import activity
 from dashboard.wording.recording import recording
 
@@ -67,6 +68,8 @@ def top(*, reminder: bool = True) -> None:
             _room_runs_out(seen.scarce)
         if KEEPER.failed and session.user().may("administer"):
             _no_backup(KEEPER.failed)
+        if beyond := session.beyond_reach():
+            _beyond_reach(beyond, held.people)
     if reminder:
         answering.reminder()
 
@@ -83,6 +86,11 @@ def _recording_off() -> None:
         shown = f"{told.off_shown_before if seen.log else told.off_shown} {activity().off_too}"
     why = safe_md(f"{off.what} ({off.where}). {wording.upper_first(off.mend)}.")
     st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
+
+
+def _beyond_reach(beyond: int, people: int) -> None:
+    text = access().beyond_own.format(beyond=f"{beyond:,}", people=wording.counted(people, "person"))
+    st.warning(text, icon=":material/lock:")
 
 
 def _no_backup(failed: StoreUnusable) -> None:

@@ -20,6 +20,7 @@ from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.components import audited, session, team_view
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer, Result
+from dashboard.wording.access import access
 from dashboard.wording.recording import recording as words
 
 _JUST_NAMED = "_recorder_just_named"
@@ -55,6 +56,8 @@ def section(person: Row, as_of: date) -> None:
                 st.caption(f":material/cloud_off: {told.off} {told.off_typed}")
         if not session.user().may("record"):
             st.caption(f":material/lock: {told.not_yours}")
+        elif not session.within_reach(person["patient_id"]):
+            st.caption(f":material/lock: {access().beyond_says}")
         elif as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
         elif named():

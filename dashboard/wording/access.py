@@ -45,6 +45,9 @@ class AccessWords(Words):
     refused_ask: str
     to_first: str
     no_people: str
+    beyond: str
+    beyond_says: str
+    beyond_own: str
     warning: str
     ends: str
     stay: str
