@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import kept_answers, recording, wording
 from dashboard.actions.models import Undone
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import recording_view, session
+from dashboard.components import recording_view, session, signed_in
 from dashboard.components.safe import SENTENCE, safe_md
 from dashboard.kept_answers import Given, Kept
 from dashboard.session_answers import Answer
@@ -29,6 +29,7 @@ def can_save(as_of: date) -> bool:
 
 def give(answer: Answer, before: Given | None, as_of: date) -> None:
     """A new answer, in the place of the one that stood there. It is kept first, so that no fault loses it."""
+    signed_in.before_writing()
     one = kept_answers.kept_now(answer, before, session.seen())
     if before and before.kept:
         session.drop(before.answer)
@@ -39,6 +40,7 @@ def give(answer: Answer, before: Given | None, as_of: date) -> None:
 
 def take_back(given: Given, as_of: date) -> None:
     """An answer that is in the log is undone there."""
+    signed_in.before_writing()
     if given.entry is None:
         session.drop(given.answer)
         return
@@ -54,11 +56,13 @@ def take_back(given: Given, as_of: date) -> None:
 
 
 def save_one(one: Kept, as_of: date) -> None:
+    signed_in.before_writing()
     _save(one, as_of)
 
 
 def save_all(as_of: date) -> None:
     """Every kept answer under its own id; what becomes of each stands beside it."""
+    signed_in.before_writing()
     told, waiting = words().answers, session.kept()
     saved = kept_answers.save_each(waiting, lambda one: can_save(as_of) and _save(one, as_of))
     answers = wording.counted(len(waiting), "answer")

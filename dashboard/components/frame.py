@@ -62,6 +62,8 @@ def top(*, reminder: bool = True) -> None:
         _age(settings.today() - session.as_of())
     audited.begin_run()
     with st.container(key="log-state", gap=None):  # always drawn: nothing below is drawn anew when it fills or empties
+        if lost := signed_in.told_at_the_end():
+            st.error(access_view.safe_ask(lost), icon=":material/error:")
         if seen.off or audited.off():
             _recording_off()
         elif seen.scarce:

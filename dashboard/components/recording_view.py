@@ -17,7 +17,7 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import audited, session, team_view
+from dashboard.components import audited, session, signed_in, team_view
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer, Result
 from dashboard.wording.access import access
@@ -212,6 +212,7 @@ def _day(kind: str, label: str, as_of: date, key: str) -> None:
 
 def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: date) -> None:
     """Runs before the page is drawn again: with the id and the version that the reader saw."""
+    signed_in.before_writing()
     values = {name: st.session_state.get(widget) for name, widget in fields.items()}
     try:
         said = team_view.with_evidence(recording.action(kind, values, person, as_of), person, as_of)
@@ -224,6 +225,7 @@ def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: da
 
 
 def _undo(target: UUID, key: str, person: Row, as_of: date) -> None:
+    signed_in.before_writing()
     _append(Undone(on=as_of, action=target), st.session_state[key], person, as_of)
 
 

@@ -33,6 +33,8 @@ class AccessWords(Words):
     how: str
     over: str
     not_saved: str
+    changed: str
+    not_saved_changed: str
     not_ended: str
     why: dict[str, Reason]
     failed: Reason

@@ -18,7 +18,9 @@ from dashboard.access.users import User
 from dashboard.actions.log import SAMPLE
 from dashboard.actions.models import Note
 from dashboard.actions.records import Actor, Basis, Draft
-from dashboard.components import session, sign_ins_view, signed_in
+from dashboard.components import answer_log, session, sign_ins_view, signed_in
+from dashboard.kept_answers import Given
+from dashboard.session_answers import Answer
 from tests.actions.made_up import log_in
 from tests.pages.conftest import HOSTILE
 from tests.pages.test_recording_page import opened, save
@@ -188,6 +190,75 @@ def test_a_sign_in_that_was_ended_saves_nothing_more(as_user: Callable[..., None
     assert not does(record)
     assert "not in the record" in signed_in.told_at_the_end()
     with pytest.raises(PermissionError):
+        file()
+    assert len(log_in(tmp_path / "home", SAMPLE).everything()) == 1
+
+
+def person_of(at: AppTest, claims: dict[str, Any]) -> AppTest:
+    """Somebody's page, found by the search."""
+    at_page(at, "worklist", claims)
+    at.text_input(key="go_to").set_value("0000").run()
+    found = next(b.key.removeprefix("go-") for b in at.button if b.key and b.key.startswith("go-"))
+    at.query_params["id"] = found
+    return at_page(at, "patient", claims)
+
+
+@pytest.mark.parametrize("moment", [0.0, 60.0], ids=["asked anew", "asked just before"])
+def test_a_press_that_comes_too_late_is_told_to_be_lost(
+    app: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: float
+) -> None:
+    claims = token("clinician")
+    at = person_of(app("about"), claims)
+    monkeypatch.setattr(signed_in, "MOMENT", moment)
+    user = the_door().visitor(claims).user
+    assert user is not None
+    the_door().end(user)
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert [title.value for title in at.title] == ["You are signed out"]
+    assert any("Not saved" in one.value for one in at.error)
+    assert not log_in(tmp_path / "home", SAMPLE).everything()
+    at.run()
+    assert not at.error, "once"
+
+
+@pytest.mark.parametrize("moment", [0.0, 60.0], ids=["asked anew", "asked just before"])
+def test_a_press_after_the_sites_were_taken_away_is_told_to_be_lost(
+    app: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: float
+) -> None:
+    at = person_of(app("about"), token("clinician"))
+    monkeypatch.setattr(signed_in, "MOMENT", moment)
+    (tmp_path / "home" / "access.yaml").write_text("sites: {harbour: Harbour}", encoding="utf-8")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert "This address belongs to nobody" in everything(at)
+    assert any("Your role or your sites had changed" in one.value for one in at.error)
+    assert not log_in(tmp_path / "home", SAMPLE).everything()
+
+
+def test_an_answer_that_comes_too_late_is_told_to_be_lost(as_user: Callable[..., None]) -> None:
+    given = Given(Answer("0000", "fever", "present", date(2026, 6, 15)))
+    for press in (
+        lambda: answer_log.give(given.answer, None, date(2026, 6, 15)),
+        lambda: answer_log.take_back(given, date(2026, 6, 15)),
+        lambda: answer_log.save_all(date(2026, 6, 15)),
+    ):
+        as_user(token("clinician", exp=1))
+        does(press)
+        assert "Not saved" in signed_in.told_at_the_end()
+
+
+def test_what_was_drawn_for_other_rights_is_neither_saved_nor_made(
+    as_user: Callable[..., None], tmp_path: Path
+) -> None:
+    claims = token("clinician", "manager")
+    as_user(claims)
+    signed_in.own_session(session.user())
+    file = signed_in.only_with("export", lambda: b"a file")
+    record()
+    assert file() == b"a file"
+    (tmp_path / "home" / "access.yaml").write_text("sites: {harbour: Harbour}", encoding="utf-8")
+    assert not does(record)
+    assert "Your role or your sites had changed" in signed_in.told_at_the_end()
+    with pytest.raises(PermissionError, match="have changed"):
         file()
     assert len(log_in(tmp_path / "home", SAMPLE).everything()) == 1
 
