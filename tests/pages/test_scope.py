@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -20,6 +22,8 @@ from dashboard.panel_store import HeldPanel, the_pathway
 from dashboard.queues import counts
 from dashboard.scoped_panel import MOST_SCOPES, for_user
 from dashboard.session_answers import Answer
+from dashboard.worklist import Worklist
+from tests.pages.made_up import D, failed, person, worklist
 
 PROFILE = "us-acp"
 OBSERVER = User("u1", "Olu", ("observer",))
@@ -117,16 +121,84 @@ def test_no_small_part_can_be_told_from_the_whole(parts: list[int]) -> None:
         assert sum(gone) >= 10
 
 
-def test_the_queue_tells_no_small_number(held: HeldPanel) -> None:
-    people = for_user(held, OBSERVER).worklist(PROFILE, held.as_of)
-    for queue in ("bloods", "imaging", "referral", "review"):
-        found = counts.told(people, queue, 10)
-        told = [found.open, found.over, *(part for site in found.sites for part in (site.open, site.over))]
-        told += [cell.people for cell in found.heat_map.cells]
-        assert not any(0 < number < 10 for number in told if number is not None)
-        rests = [(site.open or 0) - (site.over or 0) for site in found.sites if site.over is not None]
-        assert not any(0 < rest < 10 for rest in rests)
-    assert counts.told(people, "bloods", 10).open == people.total(Filters(queue="bloods"))
+FEW = 10
+Site = Sequence[tuple[str, bool, bool]]
+"""Somebody's step, whether over target, and whether it is known since when."""
+STEPS = panel_store.disposition_order()[:3]
+
+
+def waiting(sites: Sequence[Site]) -> Worklist:
+    """Everybody waits for bloods."""
+    answers, people = [], []
+    for site, theirs in enumerate(sites):
+        for step, late, dated in theirs:
+            patient_id = str(len(people))
+            since = D - timedelta(days=40 + len(people)) if dated else None
+            answers.append(failed(patient_id=patient_id, overdue=late, since=since) | {"disposition": step})
+            people.append(person(patient_id, site=f"Site {site}"))
+    return worklist(answers, people)
+
+
+def those(number: int, step: str = "investigate", *, late: int = 0, dated: int = 1000) -> Site:
+    return [(step, place < late, place < dated) for place in range(number)]
+
+
+def test_a_site_that_is_hidden_is_not_told_step_by_step() -> None:
+    found = counts.told(waiting([those(5), those(12), those(30)]), "bloods", FEW)
+    assert [(site.name, site.open) for site in found.sites] == [("Site 2", 30), ("Site 0", None), ("Site 1", None)]
+    assert {cell.site: cell.people for cell in found.heat_map.cells} == {"Site 2": 30, "Site 0": None, "Site 1": None}
+
+
+def test_those_over_target_at_a_hidden_site_are_not_what_is_left() -> None:
+    found = counts.told(waiting([those(3, late=3), those(37, late=37)]), "bloods", FEW)
+    assert (found.open, found.over) == (40, 40)
+    assert [site.over for site in found.sites] == [None, None]
+    found = counts.told(waiting([those(6, late=1), those(12), those(30, late=15)]), "bloods", FEW)
+    assert found.over == 16
+    assert [site.over for site in found.sites] == [None] * 3, "of the others one would be left"
+
+
+def test_the_median_of_a_few_is_not_told() -> None:
+    found = counts.told(waiting([those(15, dated=1), those(20, dated=10)]), "bloods", FEW)
+    assert [(site.open, site.median is None) for site in found.sites] == [(20, False), (15, True)]
+    assert found.median is not None
+    assert counts.told(waiting([those(15, dated=9)]), "bloods", FEW).median is None
+
+
+somebody = st.tuples(st.sampled_from(STEPS), st.sampled_from([True, False, False]), st.booleans())
+some = st.lists(st.lists(somebody, min_size=1, max_size=24), min_size=1, max_size=5)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(some)
+def test_the_queue_tells_no_small_number_nor_lets_one_be_worked_out(sites: list[Site]) -> None:
+    """Every sum that is told is an equation; what is hidden must not be the only solution."""
+    found = counts.told(waiting(sites), "bloods", FEW)
+    whole = [(found.open, "open"), (found.over, "over")]
+    told: dict[Any, int | None] = {(site.name, "open"): site.open for site in found.sites}
+    told |= {(site.name, "over"): site.over for site in found.sites}
+    told |= {(cell.site, cell.disposition): cell.people for cell in found.heat_map.cells}
+    within = [(site.open or 0) - site.over for site in found.sites if site.over is not None]
+    assert not any(0 < number < FEW for number in [*told.values(), *(part for part, _ in whole), *within] if number)
+    unknown = [name for name, number in told.items() if number is None]
+    sums = [{name for name in unknown if name[1] == what} for number, what in whole if number is not None]
+    sums += [
+        {(site.name, step) for step in found.heat_map.dispositions if told[site.name, step] is None}
+        | ({(site.name, "open")} if site.open is None else set())
+        for site in found.sites
+    ]
+    for name in unknown:
+        assert not _solved(name, sums), f"{name} is what is left"
+    true = {(f"Site {at}", "open"): len(one) for at, one in enumerate(sites)}
+    true |= {(f"Site {at}", "over"): sum(late for _, late, _ in one) for at, one in enumerate(sites)}
+    for number, what in whole:
+        left = [true[name] for name in unknown if name[1] == what]
+        assert number is None or not 0 < sum(left) < FEW
+
+
+def _solved(name: object, sums: list[set[Any]]) -> bool:
+    """Whether the unknown follows from the sums: each site's parts are of that site alone, so one sum at a time."""
+    return any(one == {name} for one in sums)
 
 
 def everything(at: AppTest) -> str:
