@@ -76,7 +76,7 @@ class ScopedPanel(HeldPanel):
 def for_user(held: HeldPanel, user: User) -> HeldPanel:
     """The panel itself for somebody who may see everybody; else its part, the same for all with these rights.
 
-    People whose record names no site belong to every part: else nobody would look after them.
+    People whose record names no site belong to the part of whoever has any site: else nobody would look after them.
     """
     if user.sites is None and user.may("people"):
         return held
@@ -99,7 +99,11 @@ def _cut(held: HeldPanel, sites: tuple[str, ...] | None, *, identified: bool) ->
     patients, events = held.panel.patients, held.panel.events
     if sites is not None:
         here = pa.array(
-            [name for name in pc.unique(patients["site"]).to_pylist() if name is None or _same(name) in sites],
+            [
+                name
+                for name in pc.unique(patients["site"]).to_pylist()
+                if (sites if name is None else _same(name) in sites)
+            ],
             patients.schema.field("site").type,
         )
         patients = patients.filter(pc.is_in(patients["site"], here))

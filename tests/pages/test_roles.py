@@ -13,12 +13,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard import asking
 from dashboard.access.door import the_door
 from dashboard.access.users import User
 from dashboard.actions.log import SAMPLE
 from dashboard.actions.models import Note
 from dashboard.actions.records import Actor, Basis, Draft
-from dashboard.components import answer_log, session, sign_ins_view, signed_in
+from dashboard.components import answer_log, answering, session, sign_ins_view, signed_in
 from dashboard.kept_answers import Given
 from dashboard.session_answers import Answer
 from tests.actions.made_up import log_in
@@ -244,6 +245,18 @@ def test_an_answer_that_comes_too_late_is_told_to_be_lost(as_user: Callable[...,
         as_user(token("clinician", exp=1))
         does(press)
         assert "Not saved" in signed_in.told_at_the_end()
+
+
+def test_a_part_of_a_page_that_runs_alone_asks_who_it_is_for(
+    as_user: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: list[object] = []
+    monkeypatch.setattr(asking, "worked_out", lambda *given: worked_out.append(given))
+    monkeypatch.setattr(asking, "outcomes", lambda *given: worked_out.append(given))
+    as_user(token("clinician", exp=1))
+    with pytest.raises(PermissionError):
+        answering._what_would_change.__wrapped__(None, {"token": "t"}, ["fever"], "us-acp", date(2026, 6, 15))  # type: ignore[attr-defined]
+    assert not worked_out
 
 
 def test_what_was_drawn_for_other_rights_is_neither_saved_nor_made(

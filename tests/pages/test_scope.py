@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,11 +19,13 @@ from dashboard.access.users import NotAllowed, User
 from dashboard.answered_panel import answered, recorded
 from dashboard.components import session
 from dashboard.filtering import Filters
+from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel, the_pathway
 from dashboard.queues import counts
 from dashboard.scoped_panel import MOST_SCOPES, for_user
 from dashboard.session_answers import Answer
 from dashboard.worklist import Worklist
+from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages.made_up import D, failed, person, worklist
 
 PROFILE = "us-acp"
@@ -81,8 +84,15 @@ def test_what_is_answered_and_recorded_elsewhere_changes_nothing_here(held: Held
     assert view.worklist(PROFILE, held.as_of).answers.equals(part.worklist(PROFILE, held.as_of).answers)
 
 
-def test_no_site_is_nobody_but_people_without_one(held: HeldPanel) -> None:
-    assert for_user(held, clinician()).people == _nowhere(held)
+def test_people_without_a_site_are_for_whoever_has_one() -> None:
+    people = [person("1"), person("2", site="Mill Lane"), person("3", site=None)]
+    some = HeldPanel(
+        "list", Panel(pa.Table.from_pylist(people, PATIENTS), EVENTS.empty_table()), LoadReport("", "", D, 3, 3, 0), D
+    )
+    assert for_user(some, clinician()).people == 0
+    assert for_user(some, clinician("Hill")).ids == {"3"}
+    assert for_user(some, clinician("Mill Lane")).ids == {"2", "3"}
+    assert for_user(some, User("u1", "Olu", ("observer",), ())).people == 0
 
 
 def test_who_may_see_everybody_gets_the_panel_itself_and_equal_rights_share_a_part(held: HeldPanel) -> None:
