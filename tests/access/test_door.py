@@ -203,6 +203,7 @@ def test_no_token_is_nobody_and_one_from_the_future_does_not_count(door: Door, c
     assert acts(door, {}) == "nobody"
     assert acts(door, token(minutes=4)) is None, "clocks differ a little"
     assert acts(door, token(minutes=6)) == "expired"
+    assert acts(door, token() | {"iat": 253402300000}) == "nobody", "the last day of the year 9999"
 
 
 def test_the_file_is_its_owners_alone(door: Door, tmp_path: Path) -> None:
