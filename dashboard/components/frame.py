@@ -110,9 +110,9 @@ def _about(held: panel_store.HeldPanel) -> None:
     told, user = wording.screen(), session.user()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if held.sample:
-            st.markdown(f"**{told.sample.format(people=f'{held.people:,}')}**", width="content")
+            st.markdown(f"**{told.sample.format(people=session.in_words(held.people))}**", width="content")
         else:
-            st.markdown(f"**{safe_md(held.name)}** · {held.people:,} people", width="content")
+            st.markdown(f"**{safe_md(held.name)}** · {session.in_words(held.people)} people", width="content")
         if pages.allowed(pages.data(), user):
             label, icon = (_LOAD, ":material/upload:") if held.sample else (_LOADED, ":material/description:")
             st.page_link(pages.data(), label=label, icon=icon)

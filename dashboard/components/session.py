@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import firing, kept_answers, panel_store
-from dashboard.access.users import NotAllowed, User
+from dashboard import firing, kept_answers, panel_store, wording
+from dashboard.access.users import NotAllowed, User, roles
 from dashboard.actions.audit.entries import Entry, Kind, Outcome
 from dashboard.actions.log import CLINIC, SAMPLE
 from dashboard.actions.records import Actor, Basis, Draft
@@ -182,6 +182,28 @@ def _reach_ends() -> bool:
 def _reach() -> frozenset[str]:
     log, people = theirs()
     return people if log == CLINIC else frozenset()
+
+
+def hide_under() -> int:
+    """Of how many people a number has to be to be told to this user; 0 for whoever may see them one by one."""
+    return 0 if user().may("people") else roles().small_cell
+
+
+def told_of(count: int) -> int | None:
+    """A number as this user may know it."""
+    return None if 0 < count < hide_under() else count
+
+
+def in_words(count: int) -> str:
+    """The same in a sentence."""
+    return wording.screen().few.format(under=hide_under()) if told_of(count) is None else f"{count:,}"
+
+
+def counted(count: int, noun: str) -> str:
+    """The same with what is counted: ``12 people``, ``fewer than 10 people``."""
+    if told_of(count) is None:
+        return wording.screen().few.format(under=wording.counted(hide_under(), noun))
+    return wording.counted(count, noun)
 
 
 def sees_everybody() -> bool:
