@@ -222,10 +222,15 @@ def unmapped(report: LoadReport) -> None:
             "Says": st.column_config.TextColumn("Says", width="large"),
         },
     )
+    if audited.off():
+        st.caption(f":material/cloud_off: {activity().no_file}")
+        return
+    name = "codes-nobody-knows"
+    taken = session.entry("exported", page="data", format="CSV", file=name, records=times, app=audited.version())
     st.download_button(
         "Download the codes",
-        data=partial(unmapped_csv, report),
-        file_name="codes-nobody-knows.csv",
+        data=signed_in.only_with("load", audited.before(partial(unmapped_csv, report), taken)),
+        file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",

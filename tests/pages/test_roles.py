@@ -24,7 +24,7 @@ from dashboard.kept_answers import Given
 from dashboard.session_answers import Answer
 from tests.actions.made_up import log_in
 from tests.pages.conftest import HOSTILE
-from tests.pages.test_recording_page import opened, save
+from tests.pages.test_recording_page import _rows, opened, save
 
 ROLES = ("clinician", "manager", "admin", "observer")
 PEOPLE = ("clinician", "manager")
@@ -87,14 +87,18 @@ def test_a_role_of_nothing_is_told_whom_to_ask(app: Callable[..., AppTest]) -> N
 
 
 def test_an_address_of_nobody_and_of_another_site_say_the_same(app: Callable[..., AppTest]) -> None:
-    at = app("patient", id="0000")
-    said = everything(at)
-    assert "This address belongs to nobody" in said
-    for claims in (token("clinician"), token("clinician", sites=[])):
-        at.query_params["id"] = "another"
-        at_page(at, "patient", claims)
+    at, said = app("about"), set()
+    there = {one["patient_id"]: one["token"] for one in _rows(at)}["0000"]
+    for address in ("another", there):
+        at.query_params["id"] = address
+        at_page(at, "patient", token("clinician", sites=["Harbour"]))
         assert "This address belongs to nobody" in everything(at)
         assert HOSTILE not in everything(at)
+        said.add(everything(at))
+    assert len(said) == 1
+    at.query_params["id"] = there
+    at_page(at, "patient", token("clinician", sites=["Mill Lane"]))
+    assert "This address belongs to nobody" not in everything(at), "it is somebody's there"
 
 
 def test_what_is_recorded_names_whoever_is_signed_in(app: Callable[..., AppTest], tmp_path: Path) -> None:
@@ -299,9 +303,12 @@ def test_sign_ins_and_refusals_are_told_once_each(app: Callable[..., AppTest], m
     at = at_page(app("about"), "about", claims)
     at.run()
     at_page(at, "queues", claims).run()
+    at_page(at, "about", claims).run()
+    at_page(at, "queues", claims).run()
     at_page(at, "about", token("clinician", exp=1)).run()
     assert heard == [
         ("signed_in", "u1", {}),
+        ("page_refused", "u1", {"page": "queues", "why": "queues"}),
         ("page_refused", "u1", {"page": "queues", "why": "queues"}),
         ("sign_in_refused", "u1", {"why": "expired"}),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -16,16 +16,19 @@ import pathways
 from dashboard import panel_store
 from dashboard.access.small_cells import hidden
 from dashboard.access.users import NotAllowed, User
+from dashboard.actions.records import Recorded
 from dashboard.answered_panel import answered, recorded
 from dashboard.components import session
 from dashboard.filtering import Filters
 from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel, the_pathway
 from dashboard.queues import counts
-from dashboard.scoped_panel import MOST_SCOPES, for_user
+from dashboard.recorded_answers import recorded_events
+from dashboard.scoped_panel import MOST_COPIES, MOST_SCOPES, for_user
 from dashboard.session_answers import Answer
 from dashboard.worklist import Worklist
 from pathways.panel import EVENTS, PATIENTS, Panel
+from tests.actions.made_up import draft
 from tests.pages.made_up import D, failed, person, worklist
 
 PROFILE = "us-acp"
@@ -80,8 +83,16 @@ def test_what_is_answered_and_recorded_elsewhere_changes_nothing_here(held: Held
     part = for_user(held, clinician(here))
     other = every.query("select * from people where site = ? order by rank", [there])[0]
     told = Answer(other["patient_id"], "fever", "present", held.as_of)
-    view = answered(recorded(part, ()), (told,))
+    said = draft(told.recorded(None), patient_id=told.patient_id)
+    entry = Recorded(
+        said.action_id, said.patient_id, 1, said.action, said.by, said.basis, datetime(2026, 6, 15, tzinfo=UTC), "seal"
+    )
+    events = recorded_events([entry])
+    whole = recorded(held, events, (entry,))
+    assert whole.panel.events.num_rows == held.panel.events.num_rows + 1, "it counts on the whole list"
+    view = answered(recorded(part, events, (entry,)), (told,))
     assert view.worklist(PROFILE, held.as_of).answers.equals(part.worklist(PROFILE, held.as_of).answers)
+    assert view.panel.events.num_rows == part.panel.events.num_rows
 
 
 def test_people_without_a_site_are_for_whoever_has_one() -> None:
@@ -102,6 +113,22 @@ def test_who_may_see_everybody_gets_the_panel_itself_and_equal_rights_share_a_pa
     for number in range(2 * MOST_SCOPES):
         for_user(held, clinician(f"none {number}"))
     assert len(held._scopes) <= MOST_SCOPES
+
+
+def test_small_parts_are_kept_however_many_and_large_ones_are_not() -> None:
+    people = [person(str(number), site=f"Site {number % 20}") for number in range(200)]
+    some = HeldPanel(
+        "list", Panel(pa.Table.from_pylist(people, PATIENTS), EVENTS.empty_table()), LoadReport("", "", D, 9, 9, 0), D
+    )
+    parts = [for_user(some, clinician(f"Site {number}")) for number in range(20)]
+    assert [for_user(some, clinician(f"Site {number}")) for number in range(20)] == parts
+    assert all(for_user(some, clinician(f"Site {number}")) is part for number, part in enumerate(parts))
+    every = [f"Site {number}" for number in range(20)]
+    for left_out in range(15):
+        for_user(some, clinician(*every[:left_out], *every[left_out + 1 :]))
+        for_user(some, clinician("Site 0"))
+    assert sum(view.people for view in some._scopes.values()) <= MOST_COPIES * some.people
+    assert for_user(some, clinician("Site 0")) is parts[0], "what is used stays"
 
 
 def test_without_the_right_to_see_people_they_can_only_be_counted(held: HeldPanel) -> None:
