@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pytest
+import streamlit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -18,7 +21,6 @@ from dashboard.access.small_cells import hidden
 from dashboard.access.users import NotAllowed, User
 from dashboard.actions.records import Recorded
 from dashboard.answered_panel import answered, recorded
-from dashboard.components import session
 from dashboard.filtering import Filters
 from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel, the_pathway
@@ -29,7 +31,9 @@ from dashboard.session_answers import Answer
 from dashboard.worklist import Worklist
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.actions.made_up import draft
+from tests.pages.conftest import panel
 from tests.pages.made_up import D, failed, person, worklist
+from tests.pages.test_roles import at_page, token
 
 PROFILE = "us-acp"
 OBSERVER = User("u1", "Olu", ("observer",))
@@ -159,6 +163,7 @@ def test_no_small_part_can_be_told_from_the_whole(parts: list[int]) -> None:
 
 
 FEW = 10
+REPORT = LoadReport("tables", "list", D, 120, 120, 0)
 Site = Sequence[tuple[str, bool, bool]]
 """Somebody's step, whether over target, and whether it is known since when."""
 STEPS = panel_store.disposition_order()[:3]
@@ -249,15 +254,23 @@ def test_everything_on_a_page_would_show_a_name(app: Callable[..., AppTest]) -> 
     assert "id=" in drawn
 
 
-@pytest.mark.parametrize("page", ["queues", "pathway", "data"])
-def test_no_page_names_anybody_to_somebody_who_may_only_count(
-    app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, page: str
+@pytest.mark.parametrize(
+    ("role", "page"), [("observer", "queues"), ("observer", "pathway"), ("admin", "data"), ("admin", "activity")]
+)
+def test_no_page_names_or_counts_few_people_to_somebody_who_may_only_count(
+    app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, role: str, page: str
 ) -> None:
-    monkeypatch.setattr(session, "user", lambda: OBSERVER)
-    at = app(page)
+    few = panel()
+    monkeypatch.setattr(
+        panel_store, "opening", lambda: HeldPanel("list.csv", replace(few, patients=few.patients[:7]), REPORT, D)
+    )
+    streamlit.cache_resource.clear()
+    at = at_page(app("about"), page, token(role))
     assert not at.exception
     drawn = everything(at)
     assert "Person 0" not in drawn
     assert "id=" not in drawn
+    assert "fewer than 10 people" in drawn, "as every page says of the list"
+    assert not re.search(r"\b[1-9]\*{0,2} (people|patients|person)", drawn)
     if page == "queues":
         assert any("Counts only" in one.value for one in at.caption)
