@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,8 +27,9 @@ from dashboard.worklist import Worklist
 from pathways import ANSWERS
 
 MOST_MARKS = 50_000
-MarksKey = tuple[str, date, str, int]
-"""Profile, day, person and the person's version: of these alone the marks are made, for the panel that all share."""
+MarksKey = tuple[str, date, str, UUID]
+"""Profile, day, person and the person's last action: of these alone the marks are made, for the panel that all share.
+Its number would not do: a log that was put back may have another action at it."""
 
 
 @dataclass
@@ -133,7 +135,7 @@ class AnsweredPanel(HeldPanel):
         for one in self.log:
             by_person.setdefault(one.patient_id, []).append(one)
         mine = {one.patient_id for one in self.given if isinstance(one, Answer)}
-        state = {name: (profile, as_of, name, log[-1].version) for name, log in by_person.items() if name not in mine}
+        state = {name: (profile, as_of, name, log[-1].action_id) for name, log in by_person.items() if name not in mine}
         rows = [row for key in state.values() if (row := self._marks.get(key)) is not None]
         known = {row["patient_id"] for row in rows}
         unknown = {name: log for name, log in by_person.items() if name not in known}

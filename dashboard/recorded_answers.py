@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.actions.events import changes, ref, rows, standing
+from dashboard.actions.events import is_correction, ref, rows, standing
 from dashboard.actions.models import Answered
 from dashboard.actions.records import Recorded
 from dashboard.session_answers import SOURCE_REF, Answer, Known, RecordedEvent
@@ -32,13 +32,15 @@ def answer_of(patient_id: str, said: Answered) -> Answer:
 
 def recorded_events(log: Iterable[Recorded]) -> tuple[RecordedEvent, ...]:
     """What counts of the log; of each row of the source one change at most."""
-    done = list(log)
-    found = []
-    for one in standing(done):
-        answer = answer_of(one.patient_id, one.action) if isinstance(one.action, Answered) else None
+    found: list[RecordedEvent] = []
+    told: dict[object, RecordedEvent] = {}
+    for one in standing(log):
+        said = one.action
+        answer = answer_of(one.patient_id, said) if isinstance(said, Answered) else None
+        if isinstance(said, Answered) and is_correction(said):
+            told[one.patient_id, said.concept, said.course] = RecordedEvent(one.patient_id, None, answer, ref(one))
         found += [RecordedEvent(one.patient_id, tuple(row.items()), answer, ref(one)) for row in rows(one)]
-    told = (RecordedEvent(one.patient_id, None, answer_of(one.patient_id, one.said), one.by) for one in changes(done))
-    return (*found, *told)
+    return (*found, *told.values())
 
 
 def as_supposed(given: Iterable[Known], panel: Panel) -> tuple[Known, ...]:

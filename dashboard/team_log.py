@@ -188,10 +188,11 @@ class TeamLog:
     def _with_new(self, log: ActionLog) -> tuple[Recorded, ...]:
         """The log with what was added since; read as a whole where it is not what was seen and more."""
         with log.store.reading() as connection:
-            newest = log.versions(connection)
+            newest = log.newest(connection)
         before = self._seen.by_person
-        new = [name for name, version in newest.items() if version != len(before.get(name, ()))]
-        put_back = any(newest.get(name, 0) < len(done) for name, done in before.items())
+        known = {name: (done[-1].version, str(done[-1].action_id)) for name, done in before.items()}
+        new = [name for name, last in newest.items() if last != known.get(name)]
+        put_back = any(name not in newest or newest[name][0] < last[0] for name, last in known.items())
         if put_back or len(new) > MOST_NEW:
             return log.everything()
         people = {**before, **{name: log.of_patient(name) for name in new}}

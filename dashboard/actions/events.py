@@ -1,19 +1,18 @@
-"""Actions as events of the panel: there is one way to know that a scan was ordered, whoever said it."""
+"""Actions as events of the panel: there is one way to know that a scan was ordered, whoever said it.
+
+What counts of a log, and the rows that each action is; ``dashboard.recorded_answers`` puts them into the panel.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from dashboard.actions import corrections, models
 from dashboard.actions.records import Recorded
 from dashboard.actions.rules import ORDERABLE, PAIN
-from pathways.panel import EVENTS, RESULT_STATUSES, Panel
+from pathways.panel import EVENTS, RESULT_STATUSES
 from pathways.vocabulary import concepts
 
 SOURCE = "team"
@@ -24,20 +23,36 @@ def standing(log: Iterable[Recorded]) -> tuple[Recorded, ...]:
     """What counts: every action but those undone or replaced and the undoing itself, in the order of each person.
 
     An undoing that was undone does not count either, so what it undid counts again; so with an answer that
-    replaced another.
+    replaced another. What that one had replaced before stays replaced.
     """
     gone: set[UUID] = set()
     kept: list[Recorded] = []
-    for one in sorted(log, key=lambda one: (one.patient_id, one.version), reverse=True):
+    every = sorted(log, key=lambda one: (one.patient_id, one.version), reverse=True)
+    by_id = {one.action_id: one for one in every}
+    for one in every:
         if one.action_id in gone:
             continue
         if isinstance(one.action, models.Undone):
             gone.add(one.action.action)
         else:
             kept.append(one)
-            if isinstance(one.action, models.Answered) and one.action.replaces is not None:
-                gone.add(one.action.replaces)
+            gone |= {before.action_id for before in _replaced(one, by_id)}
     return tuple(reversed(kept))
+
+
+def _replaced(one: Recorded, by_id: Mapping[UUID, Recorded]) -> Iterator[Recorded]:
+    """The answer that this one replaces, the one that that one had replaced, and so on to the first.
+
+    Nothing replaces what is not an earlier answer of the same person to the same question.
+    """
+    while isinstance(one.action, models.Answered) and one.action.replaces is not None:
+        before = by_id.get(one.action.replaces)
+        if before is None or not one.action.of_same_question(before.action):
+            return
+        if before.patient_id != one.patient_id or before.version >= one.version:
+            return
+        yield before
+        one = before
 
 
 def rows(one: Recorded) -> Iterator[dict[str, Any]]:
@@ -94,47 +109,3 @@ def ref(one: Recorded) -> str:
 def is_correction(said: models.Answered) -> bool:
     """Whether the answer changes a row that is there, instead of adding one."""
     return said.course is not None or said.concept in (corrections.BIRTH_DATE, corrections.SEX)
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """An answer of the log as the change of a row."""
-
-    patient_id: str
-    said: models.Answered
-    by: str
-
-    def of_person(self) -> dict[str, Any]:
-        if self.said.course is not None:
-            return {}
-        return corrections.of_person(self.said.concept, self.said.on, self.said.last, self.said.result)
-
-    def of_course(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        return corrections.of_course(self.said.course, self.said.status, self.said.on, event, self.by)
-
-
-def changes(log: Iterable[Recorded]) -> tuple[Corrected, ...]:
-    """Every change of a row that counts: of one question of a person the latest."""
-    found: dict[object, Corrected] = {}
-    for one in standing(log):
-        said = one.action
-        if isinstance(said, models.Answered) and is_correction(said):
-            found[one.patient_id, said.concept, said.course] = Corrected(one.patient_id, said, ref(one))
-    return tuple(found.values())
-
-
-def table(log: Iterable[Recorded]) -> pa.Table:
-    """Everything that counts, as a table of events."""
-    return pa.Table.from_pylist([row for one in standing(log) for row in rows(one)], EVENTS)
-
-
-def with_actions(panel: Panel, log: Iterable[Recorded]) -> Panel:
-    """The panel with what its team did. Actions of people who are not in it wait until they are."""
-    done = list(log)
-    added, told = table(done), changes(done)
-    known = pc.is_in(added["patient_id"], panel.patients["patient_id"].combine_chunks())
-    events = corrections.corrected(panel.events, [one for one in told if one.said.course])
-    return Panel(
-        corrections.corrected(panel.patients, [one for one in told if not one.said.course]),
-        pa.concat_tables([events, added.filter(known)]),
-    )

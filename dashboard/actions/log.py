@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard import settings
 from dashboard.actions import rules, schema, space, store
+from dashboard.actions.anchoring import anchor_actions
 from dashboard.actions.faulty import unusable
 from dashboard.actions.models import Answered, Undone
 from dashboard.actions.proof import Proof
@@ -34,7 +35,7 @@ _line = sa.literal_column("rowid", sa.Integer)
 
 @dataclass(frozen=True)
 class Mark:
-    """The last line of a file and its seal; of a server only how many lines there are."""
+    """The last line of a file and its seal; of a server how many lines there are, and the latest moment."""
 
     line: int = 0
     seal: str = ""
@@ -77,7 +78,10 @@ class ActionLog:
         """Where the log ends now: another mark means that something was added. Raises ``StoreUnusable``."""
         with self.store.reading() as connection:
             if self.store.path is None:
-                return Mark(int(connection.execute(sa.select(sa.func.count()).select_from(ACTIONS)).scalar_one()))
+                count, latest = connection.execute(
+                    sa.select(sa.func.count(), sa.func.max(ACTIONS.c.recorded_at)).select_from(ACTIONS)
+                ).one()
+                return Mark(int(count), latest or "")
             query = sa.select(_line, ACTIONS.c.seal).order_by(_line.desc()).limit(1)
             last = connection.execute(query).one_or_none()
             return Mark() if last is None else Mark(*last)
@@ -99,10 +103,14 @@ class ActionLog:
         """How much is left on the disk of the store or of its proof."""
         return space.room(self.store, self.proof)
 
-    def versions(self, connection: sa.Connection) -> dict[str, int]:
-        """How many actions there are of each person."""
-        query = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version)).where(ACTIONS.c.panel == self.panel)
-        return {row[0]: int(row[1]) for row in connection.execute(query.group_by(ACTIONS.c.patient_id))}
+    def newest(self, connection: sa.Connection) -> dict[str, tuple[int, str]]:
+        """Number and id of the last action of each person: a log that was put back may have another at this number."""
+        here = ACTIONS.c.panel == self.panel
+        last = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version).label("version")).where(here)
+        of_each = last.group_by(ACTIONS.c.patient_id).subquery()
+        its = sa.and_(ACTIONS.c.patient_id == of_each.c.patient_id, ACTIONS.c.version == of_each.c.version)
+        query = sa.select(ACTIONS.c.patient_id, ACTIONS.c.version, ACTIONS.c.action_id).join(of_each, its).where(here)
+        return {row[0]: (int(row[1]), str(row[2])) for row in connection.execute(query)}
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)
@@ -139,9 +147,11 @@ class ActionLog:
         if (latest.version if latest else 0) != draft.seen:
             raise Conflict(latest)
         if isinstance(draft.action, Undone):
-            self._check_before(connection, draft, draft.action.action, "undo")
+            self._before(connection, draft, draft.action.action, "undo")
         if isinstance(draft.action, Answered) and draft.action.replaces is not None:
-            self._check_before(connection, draft, draft.action.replaces, "replace")
+            before = self._before(connection, draft, draft.action.replaces, "replace")
+            if not draft.action.of_same_question(before.action):
+                raise ActionRefused("only an earlier answer to the same question can be replaced")
         new = row_of(draft, self.panel, self._moment(latest), latest.seal if latest else FIRST, self._key)
         connection.execute(sa.insert(ACTIONS).values(new))
         return new
@@ -179,12 +189,14 @@ class ActionLog:
         row = _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
         return None if row is None else self._recorded(row)
 
-    def _check_before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> None:
-        query = sa.select(ACTIONS.c.action_id).where(
+    def _before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> Recorded:
+        query = sa.select(ACTIONS).where(
             ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == draft.patient_id, ACTIONS.c.action_id == str(target)
         )
-        if connection.execute(query).first() is None:
+        row = _one(connection, query)
+        if row is None:
             raise ActionRefused(f"there is no such action of this person to {what}")
+        return self._recorded(row)
 
     @staticmethod
     def _moment(latest: Recorded | None) -> datetime:
@@ -216,4 +228,7 @@ def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None =
         )  # fmt: skip
     if empty and not nothing:
         proved.begin()  # the audit trail came first, and drew the key
-    return ActionLog(found, proved, panel, proved.key(make=nothing))
+    key = proved.key(make=nothing)
+    if not empty:
+        anchor_actions(found, proved, key)
+    return ActionLog(found, proved, panel, key)

@@ -165,8 +165,8 @@ class Answered(_Action):
     """A question answered; ``on`` is the day it holds for, which of a complaint is the day it began.
 
     Of a birth date ``on`` is the first day that it can mean, and ``last`` the last where only the year is known; of
-    ``course`` it is the day on which that treatment ended. ``replaces`` is an earlier answer of the same person that
-    no longer counts while this one does.
+    ``course`` it is the day on which that treatment ended. ``replaces`` is an earlier answer of the same person to
+    the same question that no longer counts while this one does.
     """
 
     kind: Literal["answered"] = "answered"
@@ -177,6 +177,10 @@ class Answered(_Action):
     last: date | None = None
     course: Course | None = None
     replaces: UUID | None = None
+
+    def of_same_question(self, other: _Action) -> bool:
+        """Only such an answer can be replaced: what was ordered, scored or answered otherwise is undone instead."""
+        return isinstance(other, Answered) and (other.concept, other.course) == (self.concept, self.course)
 
 
 class PainScored(_Action):

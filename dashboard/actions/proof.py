@@ -1,26 +1,28 @@
 """What proves the log from outside the store: the key of its seals, and the anchor.
 
-The anchor is a text file with one line for each action that was acknowledged, its id and its seal, and one for
-each backup, its count and its digest; the audit trail has one of its own. A chain alone cannot tell that its newest
-lines were cut off; the anchor can. Whoever can rewrite the store, the key and the anchors can forge all of it, so
-the folder belongs on another disk or account than the store. They are made with an empty store and never again.
+The anchor is a text file with one line for each action that was acknowledged, its id and its seal, one for each
+backup, its count and its digest, and one wherever lines were put to it late, with how many; the audit trail has one
+of its own. A chain alone cannot tell that its newest lines were cut off; the anchor can. Whoever can rewrite the
+store, the key and the anchors can forge all of it, so the folder belongs on another disk or account than the store.
+They are made with an empty store and never again.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from dashboard import settings
 from dashboard.actions.refusals import StoreUnusable
 
 KEY = "audit-key"
 ANCHOR = "anchor"
 AUDIT_ANCHOR = "audit-anchor"
-BACKUP = "backup"
+BACKUP, LATE = "backup", "late"
 KEY_BYTES = 32
 SEAL_SIGNS = 64
 PUT_BACK = "put it back from where it was copied to"
@@ -77,12 +79,23 @@ class Proof:
         """Put a line to the anchor, on the disk before this returns. False where it has to wait for the next one."""
         with self._lock:
             self._pending.append(f"{action_id} {seal}\n")
-            try:
-                self._append("".join(self._pending))
-            except OSError:
-                return False
-            self._pending.clear()
-            return True
+            return self._write()
+
+    def add_late(self, sealed: Sequence[tuple[str, str]], count: int) -> None:
+        """Put lines to the anchor that it should have had, and that they came late; they wait as any others do."""
+        if sealed:
+            with self._lock:
+                self._pending += [f"{name} {seal}\n" for name, seal in sealed]
+                self._pending.append(f"{LATE} {count} {settings.now().isoformat(timespec='seconds')}\n")
+                self._write()
+
+    def _write(self) -> bool:
+        try:
+            self._append("".join(self._pending))
+        except OSError:
+            return False
+        self._pending.clear()
+        return True
 
     @property
     def anchored(self) -> bool:
@@ -100,6 +113,11 @@ class Proof:
     def backups(self) -> set[str]:
         """The digests of the copies that were made here. Raises ``StoreUnusable``."""
         return {words[2] for words in self._words() if len(words) == 3 and words[0] == BACKUP}
+
+    def late(self) -> int:
+        """How many were put to the anchor only when their store was opened again. Raises ``StoreUnusable``."""
+        found = (words[1] for words in self._words() if len(words) == 3 and words[0] == LATE)
+        return sum(int(count) for count in found if count.isdecimal())
 
     def lines(self) -> dict[str, str]:
         """The seal of every action that was acknowledged, by its id. Raises ``StoreUnusable``."""

@@ -30,12 +30,6 @@ AUDIT = sa.Table(
     sa.Index("audit_of_a_person", "patient_id"),
 )
 
-APPEND_ONLY = {
-    ACTIONS.name: ("actions_are_not_changed", "actions_are_not_deleted"),
-    AUDIT.name: ("audit_is_not_changed", "audit_is_not_deleted"),
-}
-"""The triggers of each table that refuse to change or delete a line."""
-
 
 def as_row(line: sa.Row[Any]) -> dict[str, Any]:
     """A whole line of the actions by the names of its columns."""

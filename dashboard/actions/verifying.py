@@ -1,7 +1,7 @@
 """Whether the log and the audit trail are what was saved: every seal, every chain, every line of the anchors.
 
-A line of the log that the anchor does not know is no finding: a process can end between saving and anchoring.
-Its seal proves it all the same.
+A line that the anchor does not know is no finding: a process can end between saving and anchoring. Its seal proves
+it all the same, and it is anchored when the store is opened again; how many were is told.
 """
 
 from __future__ import annotations
@@ -10,32 +10,26 @@ import hashlib
 import hmac
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from dashboard.actions.audit.proving import Proved, prove
+from dashboard.actions.guards import as_made
 from dashboard.actions.proof import AUDIT_ANCHOR, Proof
 from dashboard.actions.records import FIRST, Row, seal
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, APPEND_ONLY, as_row, exists, has_lines, metadata
-
-_TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid IN (to_regclass('actions'), to_regclass('audit'))"
-    " AND NOT tgisinternal"
-    " AND tgenabled <> 'D'",
-}
+from dashboard.actions.tables import ACTIONS, as_row, has_lines
 
 
 @dataclass(frozen=True)
 class Verified:
     """``findings`` are plain lines that name no person. ``missing`` are actions that were acknowledged and are gone.
-    ``entries_missing`` counts the same of the audit trail. ``digest`` is one number for the whole store, to be
-    compared with that of a copy."""
+    ``late`` counts the actions and the audit entries that were anchored only when the store was opened again.
+    ``digest`` is one number for the whole store, to be compared with that of a copy."""
 
     seals: Mapping[str, str]
     people: int
@@ -44,6 +38,7 @@ class Verified:
     missing: tuple[str, ...]
     digest: str
     trail: Proved = field(default_factory=Proved)
+    late: tuple[int, int] = (0, 0)
 
     @property
     def whole(self) -> bool:
@@ -51,8 +46,9 @@ class Verified:
 
     def lines(self) -> Iterator[str]:
         """What there is to say, the count first."""
-        yield f"{len(self.seals)} actions of {self.people} people, {self.anchored} of them in the anchor"
-        yield f"{self.trail.entries} audit entries in {len(self.trail.heads)} chains"
+        late, entries_late = (f", {count} anchored late" if count else "" for count in self.late)
+        yield f"{len(self.seals)} actions of {self.people} people, {self.anchored} of them in the anchor{late}"
+        yield f"{self.trail.entries} audit entries in {len(self.trail.heads)} chains{entries_late}"
         yield from self.findings
         if self.trail.missing:
             yield f"{self.trail.missing} audit entries: they were acknowledged, and are not in the trail"
@@ -79,7 +75,8 @@ def verify(store: Store, proof: Proof) -> Verified:
         findings += _chain(person, key, anchor)
     if (not proof.anchored and seals) or (not of_trail.anchored and trail.entries):
         findings.append("the anchor is missing: what was cut off the end cannot be told")
-    return _verified(seals, people, findings + trail.findings, anchor, trail)
+    late = proof.late(), of_trail.late()
+    return replace(_verified(seals, people, findings + trail.findings, anchor, trail), late=late)
 
 
 def _verified(
@@ -104,9 +101,8 @@ def _shape(store: Store) -> Iterator[str]:
             said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             if said != ["ok"]:
                 yield "the database file is damaged"
-        found = connection.exec_driver_sql(_TRIGGERS[connection.dialect.name]).scalars().all()
-        tables = [table.name for table in metadata.sorted_tables if exists(connection, table)]
-    if sorted(found) != sorted(name for table in tables for name in APPEND_ONLY[table]):
+        guarded = as_made(connection)
+    if not guarded:
         yield "what keeps the tables from being changed is not as it was made"
 
 

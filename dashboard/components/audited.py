@@ -1,6 +1,7 @@
 """What the pages write into the audit trail: a list once for each state of it, a person once for each opening.
 
-Drawing a page again adds nothing. What leaves or enters with patients' data is written down before it does.
+Drawing a page again adds nothing, unless somebody else has said their name meanwhile. What leaves or enters with
+patients' data is written down before it does.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def viewed_list(page: str, said: Sequence[str], count: int, of: str = "people") 
     """``said`` is what the list is narrowed to, in the words of the screen; ``count`` of what it holds."""
     seen: set[str] = st.session_state.setdefault(_LISTS, set())
     basis = st.session_state.get(_BASIS, ())
-    state = hashlib.sha256(repr((page, list(said), basis)).encode()).hexdigest()
+    state = hashlib.sha256(repr((_reader(), page, list(said), basis)).encode()).hexdigest()
     if state not in seen:
         seen.add(state)
         digest = hashlib.sha256("\n".join([page, *said]).encode()).hexdigest()[:DIGEST]
@@ -64,10 +65,11 @@ def viewed_list(page: str, said: Sequence[str], count: int, of: str = "people") 
 
 
 def viewed_patient(patient_id: str) -> None:
-    """An opening lasts until another page or person is shown."""
-    if st.session_state.get(_OPEN_BEFORE) != patient_id:
+    """An opening lasts until another page or person is shown, or somebody else sits at the screen."""
+    now = (_reader(), patient_id)
+    if st.session_state.get(_OPEN_BEFORE) != now:
         session.audit("patient_viewed", patient_id, app=version())
-    st.session_state[_OPEN] = st.session_state[_OPEN_BEFORE] = patient_id
+    st.session_state[_OPEN] = st.session_state[_OPEN_BEFORE] = now
 
 
 def searched(page: str, *, typed: bool) -> None:
@@ -89,9 +91,15 @@ def refused(page: str, address: str) -> None:
 
 
 def _begins(key: str, now: str | None) -> bool:
-    """Whether this is so now and was not, or not of the same, when it was last looked at."""
-    before, st.session_state[key] = st.session_state.get(key), now
-    return now is not None and now != before
+    """Whether this is so now and was not, or not of the same or for somebody else, when it was last looked at."""
+    state = None if now is None else (_reader(), now)
+    before, st.session_state[key] = st.session_state.get(key), state
+    return state is not None and state != before
+
+
+def _reader() -> str:
+    """Who looks now: where nobody signs in, a session goes on under another name."""
+    return session.user().user_id
 
 
 def before(made: Callable[[], bytes], entry: Entry) -> Callable[[], bytes]:

@@ -150,6 +150,19 @@ def take_the_guard_away(path: Path, chance: Random) -> None:
     connection.close()
 
 
+def gut_a_guard(path: Path, chance: Random) -> None:
+    """The same trigger by name, which lets everything pass."""
+    _gut(path, chance, "actions", ("actions_are_not_changed", "UPDATE"), ("actions_are_not_deleted", "DELETE"))
+
+
+def _gut(path: Path, chance: Random, table: str, *guards: tuple[str, str]) -> None:
+    name, what = chance.choice(guards)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(f"CREATE TRIGGER {name} BEFORE {what} ON {table} BEGIN SELECT 1; END")
+    connection.close()
+
+
 def _some_entry(connection: sqlite3.Connection, chance: Random) -> int:
     return int(chance.choice(connection.execute("SELECT rowid FROM audit").fetchall())[0])
 
@@ -240,13 +253,18 @@ def take_the_guard_of_the_trail_away(path: Path, chance: Random) -> None:
     connection.close()
 
 
+def gut_a_guard_of_the_trail(path: Path, chance: Random) -> None:
+    _gut(path, chance, "audit", ("audit_is_not_changed", "UPDATE"), ("audit_is_not_deleted", "DELETE"))
+
+
 WAYS_WITH_THE_TRAIL: list[Tamper] = [
     edit_an_entry, edit_an_entry, delete_an_entry, delete_an_entry_and_close_the_gap, cut_off_the_newest_entries,
     forget_a_chain, say_that_it_was_somebody_else, swap_two_entries, forge_an_entry, empty_the_trail, drop_the_trail,
-    take_the_guard_of_the_trail_away, cut_the_file, remove_the_file,
+    take_the_guard_of_the_trail_away, gut_a_guard_of_the_trail, cut_the_file, remove_the_file,
 ]  # fmt: skip
 WAYS: list[Tamper] = [
     edit_one_cell, edit_one_cell, edit_one_cell, add_a_blank, turn_into_bytes, delete_one,
     delete_one_and_close_the_gap, cut_off_the_newest, forget_a_person, move_to_another_person, swap_two,
     forge_one_more, cut_the_file, empty_the_table, empty_the_file, remove_the_file, take_the_guard_away,
+    gut_a_guard,
 ]  # fmt: skip

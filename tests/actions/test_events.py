@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pytest
 
 import pathways
 from dashboard.actions import models
-from dashboard.actions.events import rows, standing, table, with_actions
+from dashboard.actions.events import rows, standing
 from dashboard.actions.log import ActionLog
 from dashboard.actions.records import Recorded
+from dashboard.actions.refusals import ActionRefused
 from dashboard.panel_store import the_pathway
 from pathways.panel import EVENTS, PATIENTS, STATUSES, Panel
 from pathways.vocabulary import concepts
 from tests.actions.made_up import D, draft, log_in
+from tests.actions.shown import with_log
 from tests.actions.test_log import EVERY_KIND
 
 BEGAN = D - timedelta(days=76)
@@ -99,9 +103,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
             action = models.Undone(on=D, action=done[step - 1].action_id) if isinstance(step, int) else step
             done.append(log.append(draft(action, len(done), name)))
     log.append(draft(models.PainScored(on=D, score=Decimal(2)), patient_id="not in the panel"))
-    with_log = with_actions(panel, log_in(log.proof.folder.parent).everything())
-    assert set(with_log.events["patient_id"].to_pylist()) == set(STORIES)
-    found = pathways.evaluate(with_log, the_pathway(), as_of=D).to_pylist()
+    shown = with_log(panel, log_in(log.proof.folder.parent).everything())
+    assert set(shown.events["patient_id"].to_pylist()) == set(STORIES)
+    found = pathways.evaluate(shown, the_pathway(), as_of=D).to_pylist()
     return {answer.pop("patient_id"): answer for answer in found}
 
 
@@ -155,7 +159,38 @@ def test_what_was_undone_stays_in_the_log(log: ActionLog) -> None:
     log.append(draft(models.Undone(on=D, action=first.action_id), 1))
     assert len(log.everything()) == 2
     assert standing(log.everything()) == ()
-    assert table(log.everything()).num_rows == 0
+
+
+def _answer(said: str, replaces: Recorded | None = None, concept: str = CORD) -> models.Answered:
+    return models.Answered(on=D, concept=concept, status=said, replaces=replaces.action_id if replaces else None)
+
+
+def test_an_answer_changed_twice_does_not_bring_back_the_first(log: ActionLog) -> None:
+    first = log.append(draft(_answer("present")))
+    second = log.append(draft(_answer("absent", first), 1))
+    third = log.append(draft(_answer("unknown", second), 2))
+    assert standing(log.everything()) == (third,)
+    gone = log.append(draft(models.Undone(on=D, action=second.action_id), 3))
+    assert standing(log.everything()) == (third,), "the question has an answer, whatever became of the one before"
+    log.append(draft(models.Undone(on=D, action=third.action_id), 4))
+    assert standing(log.everything()) == (first,)
+    log.append(draft(models.Undone(on=D, action=gone.action_id), 5))
+    assert standing(log.everything()) == (second,)
+
+
+def test_an_answer_replaces_nothing_but_an_answer_to_the_same_question(log: ActionLog) -> None:
+    pain = models.PainScored(on=D, score=Decimal(2))
+    others: list[models.Action] = [ORDERED, _answer("absent", concept="fever"), pain]
+    before = [log.append(draft(said, seen)) for seen, said in enumerate(others)]
+    for target in before:
+        with pytest.raises(ActionRefused, match="only an earlier answer to the same question"):
+            log.append(draft(_answer("present", target), len(before)))
+    other = log.append(draft(_answer("absent"), patient_id="other"))
+    with pytest.raises(ActionRefused, match="no such action of this person"):
+        log.append(draft(_answer("present", other), len(before)))
+    for target in (*before, other):  # as a log of before may hold it
+        said = replace(before[0], action=_answer("present", target), version=len(before) + 1, action_id=uuid4())
+        assert standing([*before, other, said]) == (*before, said, other)
 
 
 def test_every_row_is_one_that_the_engine_knows_and_says_who(log: ActionLog) -> None:

@@ -21,6 +21,7 @@ from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.tables import AUDIT
 from dashboard.actions.verifying import verify
 from dashboard.settings import now
+from dashboard.team_log import TeamLog
 from tests.actions.made_up import VALE, D, draft, entry
 from tests.actions.server import USER, Server, made, remove
 from tests.actions.test_disturbed import refused, well_again
@@ -114,6 +115,34 @@ def test_tampering_with_every_right_is_found(case: str, log: ActionLog, server: 
     if case != "left unguarded":
         server.run("ALTER TABLE actions ENABLE TRIGGER USER")
     assert not verify(log.store, log.proof).whole
+
+
+GUTTED = {
+    "what the triggers do": "CREATE OR REPLACE FUNCTION actions_are_only_added_to() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN NULL; END $$",
+    "when one fires": "CREATE OR REPLACE TRIGGER actions_are_not_deleted BEFORE TRUNCATE ON actions"
+    " FOR EACH STATEMENT EXECUTE FUNCTION actions_are_only_added_to()",
+    "on what condition": "CREATE OR REPLACE TRIGGER actions_are_not_changed BEFORE UPDATE ON actions"
+    " FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION actions_are_only_added_to()",
+    "in which session": "ALTER TABLE actions ENABLE REPLICA TRIGGER actions_are_not_changed",
+}
+
+
+@pytest.mark.parametrize("case", GUTTED)
+def test_a_guard_that_kept_its_name_alone_is_found(case: str, one: ActionLog, server: Server) -> None:
+    assert verify(one.store, one.proof).whole
+    server.run(GUTTED[case])
+    [told] = verify(one.store, one.proof).findings
+    assert "what keeps the tables from being changed" in told
+
+
+def test_a_log_that_was_put_back_is_shown_as_it_is_now(log: ActionLog, server: Server) -> None:
+    team = TeamLog("clinic", lambda _: log)
+    team.append(draft())
+    assert len(team.look().log) == 1
+    server.run("ALTER TABLE actions DISABLE TRIGGER USER", "TRUNCATE actions")
+    other = log.append(draft())
+    assert team.look().log == (other,)
 
 
 WITH_THE_TRAIL = {

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pyarrow as pa
 import pytest
@@ -23,7 +24,8 @@ import pathways
 from dashboard import marks, panel_store
 from dashboard.actions import models
 from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, END, ENDED, RECORDED, SEX
-from dashboard.actions.events import is_correction, standing, with_actions
+from dashboard.actions.events import is_correction, rows, standing
+from dashboard.actions.evidence import evidence
 from dashboard.actions.following import RESULTED, followed
 from dashboard.actions.records import Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict
@@ -35,6 +37,7 @@ from dashboard.panel_store import HeldPanel
 from dashboard.team_log import Seen, TeamLog
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.actions.made_up import BASIS, D, draft, log_in
+from tests.actions.shown import with_log
 from tests.actions.test_events import FAILED
 
 PEOPLE = ("one", "two")
@@ -60,6 +63,10 @@ ANSWERS: tuple[Callable[[date], models.Answered], ...] = (
     lambda on: models.Answered(on=on, concept=END, status=ENDED, course=COURSE),
     lambda on: models.Answered(on=on, concept=END, status=ACTIVE, course=COURSE),
 )  # fmt: skip
+
+
+def _question(action: models.Action) -> object:
+    return (action.concept, action.course) if isinstance(action, models.Answered) else None
 
 
 class Team(RuleBasedStateMachine):
@@ -157,9 +164,26 @@ class Team(RuleBasedStateMachine):
 
     @rule(person=people, on=days, said=st.sampled_from(ANSWERS), place=st.none() | st.integers(0, 99))
     def answer(self, person: str, on: date, said: Callable[[date], models.Answered], place: int | None) -> None:
-        before = [one.action_id for one in self.done[person] if isinstance(one.action, models.Answered)]
-        replaces = before[place % len(before)] if before and place is not None else None
-        self.act(person, said(on).model_copy(update={"replaces": replaces}))
+        before, answer = self.done[person], said(on)
+        if not before or place is None:
+            self.act(person, answer)
+            return
+        again = [one for one in before if _question(one.action) == _question(answer)]
+        target = (again or before)[place % len(again or before)]
+        answer = answer.model_copy(update={"replaces": target.action_id})
+        if again:
+            self.act(person, answer)
+            assert not set(self.replaced(person)) & {one.action_id for one in standing(self.done[person])}
+        else:
+            self.refused(person, answer, "only an earlier answer to the same question")
+
+    def replaced(self, person: str) -> Iterable[UUID]:
+        """What the newest answer stands in the place of, back to the first."""
+        by_id = {one.action_id: one.action for one in self.done[person]}
+        newest = self.done[person][-1].action
+        while isinstance(newest, models.Answered) and newest.replaces is not None:
+            yield newest.replaces
+            newest = by_id[newest.replaces]
 
     @rule(person=people, on=days, test=st.sampled_from((*BLOODS, SCAN)))
     def a_result_comes_that_is_older_than_the_reading(self, person: str, on: date, test: str) -> None:
@@ -187,9 +211,15 @@ class Team(RuleBasedStateMachine):
         return followed(self.done[person], (), MEMBERS).items
 
     def off_the_list(self, person: str, disposition: str) -> bool:
-        """Whether a snooze holds for somebody with this next step."""
+        """Whether any of the snoozes would hold for somebody with this next step, whatever step it was made for."""
         answer = {"patient_id": person, "disposition": disposition, "indication": None, "reasons": [], "could_be": None}
-        found = marks.rows({person: tuple(self.done[person])}, [answer], {}, D, BASIS.profile, BASIS.pathway)
+        log = [
+            replace(one, action=one.action.model_copy(update={"disposition": disposition}))
+            if isinstance(one.action, models.Snoozed)
+            else one
+            for one in self.done[person]
+        ]
+        found = marks.rows({person: log}, [answer], {}, D, BASIS.profile, BASIS.pathway)
         return any(row["snoozed_until"] for row in found)
 
     @invariant()
@@ -197,6 +227,8 @@ class Team(RuleBasedStateMachine):
         for person in PEOPLE:
             found = followed(self.done[person], (), MEMBERS)
             assert all(item.due >= item.since and item.owner for item in found.items)
+            last = [one.action for one in standing(self.done[person]) if isinstance(one.action, models.Snoozed)][-1:]
+            assert self.off_the_list(person, "ask") == any(one.until > D for one in last)
             assert not self.off_the_list(person, "emergency")
             assert found.version == len(self.done[person])
             assert all(one.reason for one in found.declined.values())
@@ -287,7 +319,7 @@ def every(logs: dict[str, tuple[Recorded, ...]]) -> list[Recorded]:
 
 @pytest.fixture(scope="module")
 def outcome(logs: dict[str, tuple[Recorded, ...]], panel: Panel) -> list[dict[str, Any]]:
-    return evaluated(with_actions(panel, every(logs)))
+    return evaluated(with_log(panel, every(logs)))
 
 
 def test_the_steps_reach_most_kinds_and_many_outcomes(
@@ -303,8 +335,8 @@ def test_folding_twice_gives_the_same(logs: dict[str, tuple[Recorded, ...]], pan
     for done in logs.values():
         assert followed(done, (), MEMBERS) == followed(list(reversed(done)), (), MEMBERS)
         assert standing(standing(done)) == standing(done)
-    once = with_actions(panel, every(logs))
-    again = with_actions(panel, every(logs))
+    once = with_log(panel, every(logs))
+    again = with_log(panel, every(logs))
     assert (once.patients, once.events) == (again.patients, again.events)
 
 
@@ -331,7 +363,30 @@ def test_the_order_of_arrival_does_not_change_the_outcome(
             (i.concept, i.state, i.since, i.due) for i in other.items
         ]
         assert one.declined == other.declined
-    assert evaluated(with_actions(panel, every(mixed))) == outcome
+    assert evaluated(with_log(panel, every(mixed))) == outcome
+
+
+def test_the_order_of_arrival_does_not_change_the_marks() -> None:
+    """Whatever is known in the end of the days since somebody was put off, however late it was entered."""
+    answer = {"patient_id": "0012", "disposition": "ask", "indication": None, "reasons": [], "could_be": None}
+    began, until = D - timedelta(days=4), D + timedelta(days=20)
+    proof = evidence(answer, FAILED, began)
+    said: list[models.Action] = [
+        models.Snoozed(on=began, disposition="ask", reason="away", until=until, evidence=proof),
+        models.Overridden(on=began, disposition="ask", reason="not_fit", words="Too frail.", evidence=proof),
+        models.Answered(on=D - timedelta(days=3), concept="esr", status="final", value=Decimal(62)),
+        models.Answered(on=D - timedelta(days=1), concept="esr", status="final", value=Decimal(70)),
+        models.PainScored(on=D - timedelta(days=2), score=Decimal(4)),
+        models.Assigned(on=D, to="Nurse Poe"),
+    ]
+    found = []
+    for steps in permutations(said):
+        log = _in_order("0012", steps)
+        record = [*FAILED, *(row for one in log for row in rows(one))]
+        found += marks.rows({"0012": log}, [answer], {"0012": record}, D, BASIS.profile, BASIS.pathway)
+    assert found[0]["back"] == "Back: new ESR and pain score"
+    assert found[0]["owner"] == "Nurse Poe"
+    assert found == found[:1] * len(found)
 
 
 def _mixed(done: Iterable[Recorded], chance: random.Random) -> tuple[Recorded, ...]:
@@ -361,9 +416,16 @@ def _mixed(done: Iterable[Recorded], chance: random.Random) -> tuple[Recorded, .
         else:
             part.setdefault(said.on, []).append(said)
     mix()
-    name = next((one.patient_id for one in done), "")
+    return _in_order(next((one.patient_id for one in done), ""), [*mixed, *last])
+
+
+def _in_order(name: str, steps: Iterable[models.Action]) -> tuple[Recorded, ...]:
     start = datetime(2026, 6, 15, 8, tzinfo=UTC)
     return tuple(
-        Recorded(UUID(int=n), name, n, said, draft().by, BASIS, start + timedelta(minutes=n), "")
-        for n, said in enumerate([*mixed, *last], 1)
+        Recorded(_id(name, n), name, n, said, draft().by, BASIS, start + timedelta(minutes=n), "")
+        for n, said in enumerate(steps, 1)
     )
+
+
+def _id(name: str, number: int) -> UUID:
+    return uuid5(NAMESPACE_OID, f"{name} {number}")

@@ -34,10 +34,15 @@ def trail_of(where: str, proof: Path) -> Trail:
 
 
 def write_entries(where: str, proof: Path, count: int) -> None:
-    """Add so many entries to the audit trail, without a pause."""
+    """Add so many entries to the audit trail, without a pause but where the others leave no room: as a page does."""
     trail = trail_of(where, proof)
     for _ in range(count):
-        trail.append(entry())
+        while True:
+            try:
+                trail.append(entry())
+                break
+            except StoreUnusable:
+                time.sleep(0.05)
 
 
 def write_for_ever(where: str, proof: Path, told: Path) -> None:

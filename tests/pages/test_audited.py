@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,21 +16,23 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import documents, panel_store
-from dashboard.actions import store
+from dashboard.actions import models, store
 from dashboard.actions.audit.entries import KINDS, Kept
 from dashboard.actions.audit.searching import Wanted, newest
 from dashboard.actions.audit.trail import Trail
+from dashboard.actions.log import SAMPLE
 from dashboard.actions.proof import Proof
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.verifying import verify
 from dashboard.intake import HeldBack, LoadReport
 from dashboard.panel_store import HeldPanel
-from tests.actions.made_up import trail_in
+from tests.actions.made_up import draft, log_in, trail_in
 from tests.pages import test_data_page as data_page
 from tests.pages.conftest import panel, visit
 from tests.pages.made_up import D
 from tests.pages.test_data_page import FOREIGN, WIDE, press
-from tests.pages.test_recording_page import DUE, _rows, _words, choose, opened, save
+from tests.pages.test_recording_page import DUE, _button, _rows, _words, choose, opened, save
+from tests.pages.test_what_if import plain
 
 Visit = Callable[..., AppTest]
 
@@ -98,6 +101,46 @@ def test_pages_without_people_add_nothing(home: Path, app: Visit) -> None:
     assert {one.entry.about["page"] for one in kept(home)} == {"huddle"}, "the page that opens first"
 
 
+WHAT_IF = {"section": "What if", "number": "trial_length", "to": "42"}
+TEAM = {"part": "What the team recorded"}
+SECTIONS: list[tuple[str, dict[str, str], str]] = [
+    ("worklist", {}, "worklist"), ("queues", {"queue": "imaging"}, "queues"), ("pathway", WHAT_IF, "what if"),
+    ("activity", TEAM, "what the team recorded"), ("pathway", {"section": "Attrition"}, ""),
+    ("activity", {"part": "Flags"}, ""), ("activity", {"part": "Check and feedback"}, ""), ("data", {}, ""),
+]  # fmt: skip
+"""Pages and their parts, and the list that each has of people; none where it has numbers alone."""
+
+
+def people_shown(at: AppTest) -> set[str]:
+    """Whom the page names, by name or, in a table, by number."""
+    named = set(re.findall(r"Person (\d{4})", " ".join(repr(one.proto) for one in at.main)))
+    return named | {cell for table in at.dataframe for cell in map(str, table.value.to_numpy().flat) if cell == "0003"}
+
+
+@pytest.mark.parametrize(("page", "address", "of"), SECTIONS)
+def test_no_part_of_a_page_shows_people_without_an_entry(
+    home: Path, app: Visit, page: str, address: dict[str, str], of: str
+) -> None:
+    log_in(home, SAMPLE).append(draft(models.Note(on=D, words="Rang."), patient_id="0003"))
+    at = app(page, **address)
+    assert not at.exception
+    assert bool(people_shown(at)) == bool(of)
+    assert of in {"", *(one.entry.about.get("page") for one in kept(home))}
+
+
+def test_what_another_number_would_change_is_a_list_like_any_other(home: Path, app: Visit) -> None:
+    at = app("pathway", **WHAT_IF)
+    at.run()
+    [entry] = [one.entry for one in kept(home) if one.entry.about.get("page") == "what if"]
+    tried, side = entry.about["filter"]
+    assert tried == "Length of the trial of therapy: 42 days instead of 28 days"
+    assert side.endswith(f"({entry.about['people']:,})")
+    other = next(one for one in at.get("button_group") if one.key == "who").options[1]
+    at.session_state["who"] = plain(other)
+    at.run()
+    assert len([one for one in kept(home) if one.entry.about.get("page") == "what if"]) == 2
+
+
 def test_a_person_is_written_down_once_for_each_opening(home: Path, app: Visit) -> None:
     at = opened(app, name="")
     at.run()
@@ -111,6 +154,20 @@ def test_a_person_is_written_down_once_for_each_opening(home: Path, app: Visit) 
     at.query_params["id"] = token
     at.run()
     assert kinds(home).count("patient_viewed") == 2
+
+
+def test_what_stays_open_is_written_down_for_the_next_one_who_says_a_name(home: Path, app: Visit) -> None:
+    at = opened(app)
+    _button(at, "name-change").click().run()
+    next(one for one in at.text_input if one.key == "declared_name").set_value("Nurse Poe")
+    _button(at, "declare-name").click().run()
+    at.run()
+    views = [one.entry.by.name for one in kept(home) if one.entry.kind == "patient_viewed"]
+    assert views == ["", "Dr Amari", "", "Nurse Poe"]
+    at.switch_page("app_pages/worklist.py").run()
+    at.run()
+    lists = [one.entry.by.name for one in kept(home) if one.entry.about.get("page") == "worklist"]
+    assert lists == ["", "Nurse Poe"]
 
 
 def test_an_address_of_nobody_is_written_down_without_it(home: Path, app: Visit) -> None:

@@ -17,7 +17,6 @@ import pathways
 from dashboard import panel_store, supposing
 from dashboard.actions import models
 from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, END, ENDED, RECORDED, SEX
-from dashboard.actions.events import with_actions
 from dashboard.actions.records import Recorded
 from dashboard.actions.rules import check
 from dashboard.answered_panel import answered, recorded
@@ -26,6 +25,7 @@ from dashboard.recorded_answers import answer_of
 from dashboard.session_answers import ABSENT, PRESENT, UNKNOWN, Answer
 from dashboard.team_log import Seen
 from pathways.panel import Panel
+from tests.actions.shown import with_log
 from tests.pages.test_session_answers import CORD, TREATMENTS, forgotten
 from tests.pages.test_team_log import PROFILE, entry
 
@@ -100,7 +100,7 @@ def rows_of(held: HeldPanel) -> list[dict[str, object]]:
 
 def whole(held: HeldPanel, log: Sequence[Recorded]) -> list[dict[str, object]]:
     """The engine over the panel of a source that says what the log says."""
-    found = with_actions(held.panel, log)
+    found = with_log(held.panel, log)
     return pathways.evaluate(found, panel_store.the_pathway(), PROFILE, as_of=held.as_of).to_pylist()
 
 
@@ -175,7 +175,7 @@ def test_the_overlay_of_answers_equals_a_source_that_says_the_same(
         log = (*log, entry(action, answer.patient_id, len(mine) + 1))
         mine.append(log[-1].action_id)
     view = recorded(less, Seen(log).events)
-    full = with_actions(less.panel, log)
+    full = with_log(less.panel, log)
     assert rows_of(view) == whole(less, log)
     order = [
         ("patient_id", "ascending"),

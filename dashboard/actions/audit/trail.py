@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard import settings
 from dashboard.actions import schema, store
+from dashboard.actions.anchoring import anchor_entries
 from dashboard.actions.audit.entries import Entry, Kept, kept, row_of
 from dashboard.actions.faulty import unusable
 from dashboard.actions.proof import AUDIT_ANCHOR, Proof
@@ -107,6 +108,8 @@ def open_trail(at: Store | None = None, proof: Proof | None = None) -> Trail:
             "put back its file or a backup (backstop restore); for a new log, set BACKSTOP_PROOF to an empty folder",
         )  # fmt: skip
     key = folder.key(make=not any_line)
-    if not any_entry:
+    if any_entry:
+        anchor_entries(found, anchor, key)
+    else:
         anchor.begin()
     return Trail(found, anchor, key)

@@ -24,6 +24,13 @@ $$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$
 POSTGRESQL = "CREATE TRIGGER {name} BEFORE {what} ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to()"
 
 
+def guards(dialect: str) -> dict[str, str]:
+    """The triggers by their names, each as it is made."""
+    template, delete = (SQLITE, "DELETE") if dialect == "sqlite" else (POSTGRESQL, "DELETE OR TRUNCATE")
+    what = {"audit_is_not_changed": "UPDATE", "audit_is_not_deleted": delete}
+    return {name: template.format(name=name, what=when) for name, when in what.items()}
+
+
 def upgrade() -> None:
     """Make the table, what it is searched by, and what protects it."""
     op.create_table(
@@ -37,9 +44,8 @@ def upgrade() -> None:
     )
     op.create_index("audit_by_moment", "audit", ["at"])
     op.create_index("audit_of_a_person", "audit", ["patient_id"])
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    if not sqlite:
+    dialect = op.get_bind().dialect.name
+    if dialect != "sqlite":
         op.execute(POSTGRESQL_FUNCTION)
-    template = SQLITE if sqlite else POSTGRESQL
-    op.execute(template.format(name="audit_is_not_changed", what="UPDATE"))
-    op.execute(template.format(name="audit_is_not_deleted", what="DELETE" if sqlite else "DELETE OR TRUNCATE"))
+    for guard in guards(dialect).values():
+        op.execute(guard)
