@@ -80,7 +80,7 @@ def line(one: Kept, *, people: bool) -> Line:
         what=told.kinds.get(entry.kind, entry.kind),
         outcome=told.outcomes.get(entry.outcome, entry.outcome),
         person=entry.patient_id if people else "",
-        details=details(entry.about),
+        details=details(entry.about, people=people),
         shown=shown,
     )
 
@@ -91,10 +91,16 @@ def moment(at: datetime, *, seconds: bool = False) -> str:
     return f"{wording.day(local.date())} {local:{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
-def details(about: Mapping[str, Any]) -> str:
-    """What an entry holds beside, in the order of the words for it."""
+OF_PEOPLE = ("filter", "people")
+"""What tells how many people somebody saw, and which."""
+
+
+def details(about: Mapping[str, Any], *, people: bool) -> str:
+    """What an entry holds beside, in the order of the words for it; without ``people`` nothing that counts them."""
     found = []
     for name, pattern in words().about.items():
+        if name in OF_PEOPLE and not people:
+            continue
         value = about.get(name)
         if value in (None, "", []):
             continue

@@ -22,6 +22,7 @@ else:
     access_view.watch(user)
     frame.top(reminder=page.url_path != "ask")  # that page says it itself
     if pages.allowed(page, user):
+        access_view.let_in()
         page.run()
     else:
         access_view.refused(page, user)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import wording
+from dashboard.access.small_cells import nested
 from dashboard.actions import models
 from dashboard.actions.events import standing
 from dashboard.actions.records import Recorded
@@ -33,6 +34,26 @@ class FlagAnswered:
     without_action: int = 0
     again: int = 0
     disagreed: int = 0
+
+
+@dataclass(frozen=True)
+class ToldFlag:
+    """The numbers of a flag that may be told."""
+
+    title: str
+    people: int | None
+    acknowledged: int | None
+    without_action: int | None
+    again: int | None
+    disagreed: int | None
+
+
+def told(one: FlagAnswered, people: int | None, under: int) -> ToldFlag:
+    """``people`` is the number for whom the flag is a reason as it is told elsewhere on the page."""
+    _, acknowledged, without_action = nested([people, one.acknowledged, one.without_action], under)
+    _, again = nested([people, one.again], under)
+    _, _, disagreed = nested([people, acknowledged, one.disagreed], under)
+    return ToldFlag(one.title, people, acknowledged, without_action, again, disagreed)
 
 
 @dataclass(frozen=True)

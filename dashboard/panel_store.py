@@ -87,6 +87,11 @@ class HeldPanel:
     def people(self) -> int:
         return int(self.panel.patients.num_rows)
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Everybody on it."""
+        return frozenset(self.panel.patients["patient_id"].to_pylist())
+
     def worklist(self, profile: str, as_of: date) -> Worklist:
         """The answers under a profile on a day; a second caller waits for the first one's."""
         with self._lock:

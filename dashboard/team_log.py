@@ -6,7 +6,7 @@ and ``Seen.off`` says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
@@ -101,6 +101,11 @@ class Seen:
     def of(self, patient_id: str) -> tuple[Recorded, ...]:
         """What was done for one person, oldest first."""
         return self.by_person.get(patient_id, ())
+
+    def only(self, people: Collection[str], before: Seen) -> Seen:
+        """The same of these people alone; ``before`` keeps what was worked out of them the last time."""
+        log = tuple(one for one in self.log if one.patient_id in people)
+        return Seen(log, self.off, self.scarce, before._told)
 
 
 NOTHING = Seen()

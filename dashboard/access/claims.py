@@ -22,7 +22,10 @@ def user_of(claims: Claims, rules: AccessRules) -> User | None:
     subject, issued = claims.get("sub"), _moment(claims.get("iat"))
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_ID or issued is None:
         return None
-    until = issued + rules.longest
+    try:
+        until = issued + rules.longest
+    except OverflowError:
+        return None
     if rules.ends_with_token and "exp" in claims:
         ends = _moment(claims["exp"])
         if ends is None:

@@ -51,15 +51,15 @@ class Door:
 
     @property
     def rules(self) -> AccessRules:
-        """As the file has them now. A file that has become unusable changes nothing, and the log says so; one that
-        never was usable raises ``UnusableAccess``."""
+        """As the file has them now. A file that has become unusable, or is gone, changes nothing, and the log says so;
+        one that never was usable raises ``UnusableAccess``."""
         stamp = _stamp(self._file)
         if self._rules is None:
             self._rules, self._stamp = rules.read(self._file), stamp
         elif stamp != self._stamp:
             self._stamp = stamp
             try:
-                self._rules = rules.read(self._file)
+                self._rules = rules.read_again(self._file)
             except UnusableAccess as error:
                 logging.getLogger(__name__).error("%s; the rules from before stay in force", error)
         return self._rules

@@ -72,11 +72,33 @@ class AccessRules(_Rules):
 def read(path: Path) -> AccessRules:
     """Raises ``UnusableAccess``; a file that is not there says nothing, and the usual holds."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return _rules(path, _text(path))
     except (FileNotFoundError, NotADirectoryError):
         return AccessRules()
+
+
+def read_again(path: Path) -> AccessRules:
+    """While rules are in force. Raises ``UnusableAccess``, also where the file is gone or says nothing: an editor may
+    be about to write it, and the usual would let in whoever the clinic's rules keep out."""
+    try:
+        text = _text(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UnusableAccess(f"{path}: is gone") from None
+    if not text.strip():
+        raise UnusableAccess(f"{path}: is empty")
+    return _rules(path, text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise
     except (OSError, UnicodeError) as error:
         raise UnusableAccess(f"{path}: cannot be read ({type(error).__name__})") from None
+
+
+def _rules(path: Path, text: str) -> AccessRules:
     try:
         return AccessRules.model_validate(YAML(typ="safe", pure=True).load(text) or {})
     except YAMLError as error:

@@ -107,12 +107,17 @@ class SignIns:
         self._seen.pop(key, None)
 
     def end_all(self, user_id: str, now: datetime) -> None:
-        """No sign-in of this user until now counts any more, also one that this machine has not seen."""
+        """No sign-in of this user until now counts any more, also one that this machine has not seen. Of those that it
+        has seen none does, whatever moment the provider gave them.
+
+        One that was never used here and that a provider whose clock is ahead dates after ``now`` still counts: it
+        cannot be told from the next sign-in, which nobody is to wait for."""
         with self._lock, self._opened() as connection:
             connection.execute(
                 "INSERT INTO ended_before VALUES (?, ?) ON CONFLICT (user_id) DO UPDATE SET moment = excluded.moment",
                 (user_id, now.timestamp()),
             )
+            connection.execute("UPDATE sign_ins SET ended = coalesce(ended, 'ended') WHERE user_id = ?", (user_id,))
             self._forget_old(connection, now)
 
     def open_since(self, moment: datetime) -> list[SignIn]:

@@ -88,6 +88,11 @@ def refused(page: st.Page, user: User) -> None:
         signed_in.audited("page_refused", user, page=page.url_path, why=needed)
 
 
+def let_in() -> None:
+    """A page is shown: the next refusal is another one."""
+    st.session_state.pop(_REFUSED, None)
+
+
 def who(user: User) -> str:
     """``Dr Ito · clinician · Harbour, Mill Lane``."""
     told = words()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import attrition, flag_answers, flag_burden, panel_store, wording
+from dashboard.access.small_cells import nested
 from dashboard.access.users import roles
 from dashboard.charts import flag_burden as chart
 from dashboard.charts.inked import inked
@@ -15,7 +16,7 @@ from dashboard.components import filters, pages, session
 from dashboard.components.ink import ink
 from dashboard.components.kept_runs import kept
 from dashboard.components.safe import literal, safe_md
-from dashboard.flag_burden import Burden, Flag
+from dashboard.flag_burden import Burden, Flag, ToldFlag
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
 from dashboard.wording.about import about
@@ -31,11 +32,9 @@ def flags(people: Worklist) -> None:
         st.caption(told.nobody)
         return
     found = _burden(people)
-    st.markdown(
-        told.flags_says.format(
-            people=f"{found.people:,}", of=f"{found.of:,}", flagged=f"{found.flagged:,}", one=f"{found.one:,}"
-        )
-    )
+    numbers = nested([found.of, found.people, found.flagged, found.one], session.hide_under())
+    of, counted, flagged, one = (activity().hidden if number is None else f"{number:,}" for number in numbers)
+    st.markdown(told.flags_says.format(people=counted, of=of, flagged=flagged, one=one))
     raised = [flag for flag in found.raised if flag.reason_for]
     if not session.user().may("people"):
         st.caption(activity().small_hidden.format(under=roles().small_cell))
@@ -62,8 +61,9 @@ def flags(people: Worklist) -> None:
             )
     else:
         st.caption(told.no_flags)
-    _answered(people)
-    _table(found)
+    numbers_told = flag_burden.told(found, session.hide_under())
+    _answered(people, numbers_told)
+    _table(found, numbers_told, counted)
 
 
 def _burden(people: Worklist) -> Burden:
@@ -75,13 +75,7 @@ def _burden(people: Worklist) -> Burden:
         return kept(people, "flag burden", work)
 
 
-def told_of(count: int | None) -> int | None:
-    """A number as this user may know it: who may not see people is not told how few they are."""
-    may = session.user().may("people")
-    return count if may or count is None or not 0 < count < roles().small_cell else None
-
-
-def _answered(people: Worklist) -> None:
+def _answered(people: Worklist, numbers: Mapping[str, ToldFlag]) -> None:
     """What the team did about each flag that is a reason."""
     told = activity()
     st.subheader(told.answered_title, anchor=False)
@@ -91,9 +85,12 @@ def _answered(people: Worklist) -> None:
         return
     titles = told.answered_columns
     rows = [
-        {titles[name]: told_of(getattr(one, name)) for name in titles if name != "title"}
-        | {titles["title"]: literal(one.title)}
-        for one in found
+        {titles[name]: getattr(one, name) for name in titles} | {titles["title"]: literal(one.title)}
+        for one in (
+            flag_answers.told(flag, numbers[flag.name].reason_for, session.hide_under())
+            for flag in found
+            if flag.name in numbers
+        )
     ]
     st.dataframe(
         pd.DataFrame(rows, columns=list(titles.values()), dtype="object"),
@@ -119,7 +116,7 @@ def _address(flag: Flag) -> dict[str, str]:
     return {**filters.profile_and_date(), "reason": flag.name}
 
 
-def _table(found: Burden) -> None:
+def _table(found: Burden, numbers: Mapping[str, ToldFlag], people: str) -> None:
     told = about().activity
     st.subheader(told.table_title, anchor=False)
     whole = st.toggle(told.findings_too, key="findings")
@@ -128,14 +125,14 @@ def _table(found: Burden) -> None:
         {
             "Flag": literal(flag.title if flag.reason_for is not None else f"    part: {flag.title}"),
             "Leads to": flag.leads_to,
-            "Met": told_of(flag.met),
-            "Met per 100": _per_hundred(flag, flag.met),
-            "Not known": told_of(flag.unknown),
-            "Not known per 100": _per_hundred(flag, flag.unknown),
-            "A reason for": told_of(flag.reason_for),
-            "The only reason for": told_of(flag.sole),
+            "Met": one.met,
+            "Met per 100": _per_hundred(flag, one.met),
+            "Not known": one.unknown,
+            "Not known per 100": _per_hundred(flag, one.unknown),
+            "A reason for": one.reason_for,
+            "The only reason for": one.sole,
         }
-        for flag in shown
+        for flag, one in ((flag, numbers[flag.name]) for flag in shown)
     ]
     table = pd.DataFrame(rows)
     for name in ("Met", "Not known", "A reason for", "The only reason for"):
@@ -155,11 +152,11 @@ def _table(found: Burden) -> None:
             "Not known per 100": number("Not known per 100", format="%.1f"),
         },
     )
-    st.caption(told.table_says.format(people=f"{found.people:,}"))
+    st.caption(told.table_says.format(people=people))
 
 
 def _per_hundred(flag: Flag, count: int) -> float | None:
-    return None if told_of(count) is None else flag.per_hundred(count)
+    return None if count is None else flag.per_hundred(count)
 
 
 def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> list[str]:

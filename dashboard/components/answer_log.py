@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import kept_answers, recording, wording
 from dashboard.actions.models import Undone
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import recording_view, session
+from dashboard.components import recording_view, session, signed_in
 from dashboard.components.safe import SENTENCE, safe_md
 from dashboard.kept_answers import Given, Kept
 from dashboard.session_answers import Answer
@@ -29,6 +29,7 @@ def can_save(as_of: date) -> bool:
 
 def give(answer: Answer, before: Given | None, as_of: date) -> None:
     """A new answer, in the place of the one that stood there. It is kept first, so that no fault loses it."""
+    signed_in.before_writing()
     one = kept_answers.kept_now(answer, before, session.seen())
     if before and before.kept:
         session.drop(before.answer)
@@ -39,6 +40,7 @@ def give(answer: Answer, before: Given | None, as_of: date) -> None:
 
 def take_back(given: Given, as_of: date) -> None:
     """An answer that is in the log is undone there."""
+    signed_in.before_writing()
     if given.entry is None:
         session.drop(given.answer)
         return
@@ -54,6 +56,7 @@ def take_back(given: Given, as_of: date) -> None:
 
 
 def save_one(one: Kept, as_of: date) -> None:
+    signed_in.before_writing()
     _save(one, as_of)
 
 
@@ -61,6 +64,7 @@ def save_all(as_of: date) -> None:
     """Every kept answer under its own id, but those that somebody has to look at: no press that shows neither whose
     answer stands there nor what it says puts another in its place. What becomes of each stands beside it.
     """
+    signed_in.before_writing()
     told, waiting = words().answers, _together()
     saved = kept_answers.save_each(waiting, lambda one: can_save(as_of) and _save(one, as_of))
     answers = wording.counted(len(waiting), "answer")
@@ -70,6 +74,8 @@ def save_all(as_of: date) -> None:
 
 def _save(one: Kept, as_of: date) -> bool:
     said, told = one.answer, words().answers
+    if not session.within_reach(said.patient_id):
+        return False  # it stays in this session
     try:
         recording_view.append(said.recorded(one.replaces), one.form, one.seen, said.patient_id, as_of)
     except ActionRefused as refused:

@@ -205,6 +205,7 @@ def _because(person: Row, question: str) -> str:
 @st.fragment
 def _what_would_change(held: HeldPanel, person: Row, names: list[str], profile: str, as_of: date) -> None:
     """Open at once where it is worked out already; else when asked for, because it takes some seconds."""
+    session.user()  # this part runs alone as well, on what the page was drawn with
     ready = asking.worked_out(held, person, names, profile, as_of)
     part = st.expander(
         "What would change the answer", expanded=ready, on_change="rerun", key=f"change-{person['token']}"

@@ -16,6 +16,7 @@ from dashboard.components import access_view, answering, audited, pages, session
 from dashboard.components.safe import safe_md
 from dashboard.kept_backups import KEEPER
 from dashboard.team_log import LOOK_AGAIN
+from dashboard.wording.access import access
 from dashboard.wording.activity import activity
 from dashboard.wording.recording import recording
 
@@ -61,12 +62,16 @@ def top(*, reminder: bool = True) -> None:
         _age(settings.today() - session.as_of())
     audited.begin_run()
     with st.container(key="log-state", gap=None):  # always drawn: nothing below is drawn anew when it fills or empties
+        if lost := signed_in.told_at_the_end():
+            st.error(access_view.safe_ask(lost), icon=":material/error:")
         if seen.off or audited.off():
             _recording_off()
         elif seen.scarce:
             _room_runs_out(seen.scarce)
         if KEEPER.failed and session.user().may("administer"):
             _no_backup(KEEPER.failed)
+        if beyond := session.beyond_reach():
+            _beyond_reach(beyond, held.people)
     if reminder:
         answering.reminder()
 
@@ -85,6 +90,11 @@ def _recording_off() -> None:
     st.warning(f"**{told.off}** {wording.upper_first(why)} {shown}", icon=":material/cloud_off:")
 
 
+def _beyond_reach(beyond: int, people: int) -> None:
+    text = access().beyond_own.format(beyond=f"{beyond:,}", people=wording.counted(people, "person"))
+    st.warning(text, icon=":material/lock:")
+
+
 def _no_backup(failed: StoreUnusable) -> None:
     why = safe_md(f"{failed.what} ({failed.where}). {wording.upper_first(failed.mend)}.")
     st.warning(f"**{activity().no_backup}** {wording.upper_first(why)}", icon=":material/backup:")
@@ -100,9 +110,9 @@ def _about(held: panel_store.HeldPanel) -> None:
     told, user = wording.screen(), session.user()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if held.sample:
-            st.markdown(f"**{told.sample.format(people=f'{held.people:,}')}**", width="content")
+            st.markdown(f"**{told.sample.format(people=session.in_words(held.people))}**", width="content")
         else:
-            st.markdown(f"**{safe_md(held.name)}** · {held.people:,} people", width="content")
+            st.markdown(f"**{safe_md(held.name)}** · {session.in_words(held.people)} people", width="content")
         if pages.allowed(pages.data(), user):
             label, icon = (_LOAD, ":material/upload:") if held.sample else (_LOADED, ":material/description:")
             st.page_link(pages.data(), label=label, icon=icon)

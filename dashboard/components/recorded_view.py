@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import flag_answers, recording, wording
+from dashboard import flag_answers, recording
 from dashboard.components import audited, session
-from dashboard.components.activity_view import told_of
 from dashboard.components.safe import literal
 from dashboard.wording.activity import activity as words
 from dashboard.worklist import Worklist
@@ -31,9 +30,12 @@ def draw(people: Worklist) -> None:
         key=lambda line: line.entry.recorded_at, reverse=True,
     )  # fmt: skip
     st.caption(told.team_says.format(
-            actions=wording.counted(len(lines), "action"), people=wording.counted(len(logs), "person")
+            actions=session.counted(len(lines), "action"), people=session.counted(len(logs), "person")
         ))
-    _actions(lines)
+    if session.told_of(len(logs)) is None:
+        st.caption(told.small_hidden.format(under=session.hide_under()))
+    else:
+        _actions(lines)
     st.subheader(told.overrides_title, anchor=False)
     found = flag_answers.disagreements(people, logs)
     if not found:
@@ -49,7 +51,7 @@ def draw(people: Worklist) -> None:
 
 
 def _cell(value: str | int) -> str:
-    told = told_of(value) if isinstance(value, int) else value
+    told = session.told_of(value) if isinstance(value, int) else value
     return words().hidden if told is None else literal(str(told))
 
 

@@ -17,9 +17,10 @@ from dashboard import panel_store, recording, settings, wording
 from dashboard.actions.models import Action, Undone
 from dashboard.actions.records import Basis, Draft, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
-from dashboard.components import audited, session, team_view
+from dashboard.components import audited, session, signed_in, team_view
 from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer, Result
+from dashboard.wording.access import access
 from dashboard.wording.recording import recording as words
 
 _JUST_NAMED = "_recorder_just_named"
@@ -55,6 +56,8 @@ def section(person: Row, as_of: date) -> None:
                 st.caption(f":material/cloud_off: {told.off} {told.off_typed}")
         if not session.user().may("record"):
             st.caption(f":material/lock: {told.not_yours}")
+        elif not session.within_reach(person["patient_id"]):
+            st.caption(f":material/lock: {access().beyond_says}")
         elif as_of > latest:
             st.caption(told.ahead.format(day=wording.day(latest)))
         elif named():
@@ -210,6 +213,7 @@ def _day(kind: str, label: str, as_of: date, key: str) -> None:
 
 def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: date) -> None:
     """Runs before the page is drawn again: with the id and the version that the reader saw."""
+    signed_in.before_writing()
     values = {name: st.session_state.get(widget) for name, widget in fields.items()}
     try:
         said = team_view.with_evidence(recording.action(kind, values, person, as_of), person, as_of)
@@ -222,6 +226,7 @@ def _save(kind: str, key: str, fields: Mapping[str, str], person: Row, as_of: da
 
 
 def _undo(target: UUID, key: str, person: Row, as_of: date) -> None:
+    signed_in.before_writing()
     _append(Undone(on=as_of, action=target), st.session_state[key], person, as_of)
 
 

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from dashboard import firing, kept_answers, panel_store
-from dashboard.access.users import User
+from dashboard import firing, kept_answers, panel_store, wording
+from dashboard.access.users import NotAllowed, User, roles
 from dashboard.actions.audit.entries import Entry, Kind, Outcome
 from dashboard.actions.log import CLINIC, SAMPLE
-from dashboard.actions.records import Actor, Basis
+from dashboard.actions.records import Actor, Basis, Draft
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.answered_panel import answered, recorded
 from dashboard.audit_trail import PROGRAM, AuditTrail
@@ -26,6 +26,7 @@ from dashboard.panel_store import HeldPanel
 from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
+from dashboard.wording.access import access
 from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
 
@@ -35,7 +36,7 @@ _LOADS = "_own_panels_loaded"
 _ANSWERS = "_answers"
 _SAVED = "_answers_saved"
 _ANSWERED = "_answered_panel"
-_SEEN = "_team_log_seen"
+_SEEN, _SEEN_IN_REACH = "_team_log_seen", "_team_log_in_reach"
 NAME = signed_in.DECLARED_NAME
 _SESSION = "_session_id"
 NOBODY = Actor("nobody", "nobody", "no role", declared=True)
@@ -58,7 +59,15 @@ def loaded(held: HeldPanel, chosen: str, by: Entry) -> None:
 
 @st.cache_resource(show_spinner=False)
 def _team_log(name: str) -> TeamLog:
-    return TeamLog(name, by=signed_in.writer)
+    return TeamLog(name, by=_signed)
+
+
+def _signed(draft: Draft) -> Draft:
+    """As ``signed_in.writer``; of a person beyond reach nothing is written either."""
+    signed = signed_in.writer(draft)
+    if not within_reach(draft.patient_id):
+        raise NotAllowed(access().beyond)
+    return signed
 
 
 def user() -> User:
@@ -124,14 +133,77 @@ def audit_door(kind: str, who: User | None, about: Mapping[str, Any]) -> None:
 
 def look_at_log() -> Seen:
     """Once at the beginning of every run, so that all of a page shows one state of the log."""
-    found = st.session_state[_SEEN] = team_log().look()
+    found = st.session_state[_SEEN] = _in_reach(team_log().look())
     return found
+
+
+def _in_reach(found: Seen) -> Seen:
+    """The same object for the same log and reach: the panel's view is made anew with each."""
+    if not _reach_ends():
+        return found
+    people = _reach()
+    whole, of, part = st.session_state.get(_SEEN_IN_REACH, (NOTHING, None, Seen()))
+    if found is not whole or of is not people:
+        part = found.only(people, part)
+        st.session_state[_SEEN_IN_REACH] = found, people, part
+    return cast("Seen", part)
 
 
 def seen() -> Seen:
     """The log as this run of the page shows it."""
     found = st.session_state.get(_SEEN)
     return found if isinstance(found, Seen) else NOTHING
+
+
+def theirs() -> tuple[str, frozenset[str]]:
+    """Which log the list belongs to that everybody opens with, and the people on it whom this user may see."""
+    held = _opening()
+    return SAMPLE if held.sample else CLINIC, for_user(held, user()).ids
+
+
+def within_reach(patient_id: str) -> bool:
+    """Whether this user may know what the team recorded of the person, and add to it.
+
+    A list of one's own says itself of which site its people are. For a user of some sites that proves nothing:
+    it has to be the clinic's list that names the person as one of theirs.
+    """
+    return not _reach_ends() or patient_id in _reach()
+
+
+def beyond_reach() -> int:
+    """How many people of this session's own list are; for somebody who may see them."""
+    return len(panel().ids - _reach()) if _reach_ends() and user().may("people") else 0
+
+
+def _reach_ends() -> bool:
+    return has_own() and user().sites is not None
+
+
+def _reach() -> frozenset[str]:
+    log, people = theirs()
+    return people if log == CLINIC else frozenset()
+
+
+def hide_under() -> int:
+    """Of how many people a number has to be to be told to this user; 0 for whoever may see them one by one."""
+    return 0 if user().may("people") else roles().small_cell
+
+
+def told_of(count: int) -> int | None:
+    """A number as this user may know it."""
+    return None if 0 < count < hide_under() else count
+
+
+def in_words(count: int) -> str:
+    """The same in a sentence."""
+    return wording.screen().few.format(under=hide_under()) if told_of(count) is None else f"{count:,}"
+
+
+def counted(count: int, noun: str) -> str:
+    """The same with what is counted: ``12 people``, ``fewer than 10 people``."""
+    if told_of(count) is None:
+        return wording.screen().few.format(under=wording.counted(hide_under(), noun))
+    return wording.counted(count, noun)
 
 
 def sees_everybody() -> bool:
@@ -215,7 +287,7 @@ def use_opening() -> None:
 
 def _forget_list() -> None:
     """Answers belong to the people of one list."""
-    for key in (CAME_FROM, _ANSWERS, _SAVED, _ANSWERED, _SEEN):
+    for key in (CAME_FROM, _ANSWERS, _SAVED, _ANSWERED, _SEEN, _SEEN_IN_REACH):
         st.session_state.pop(key, None)
 
 

@@ -115,14 +115,31 @@ def leave() -> None:
     st.logout()
 
 
+def before_writing() -> None:
+    """The first thing in whatever saves: where it is too late, the run ends at the next look at who it is for, which
+    comes before anything is refused, and the next page has to say that nothing was saved."""
+    _writing()
+
+
 def writer(draft: Draft) -> Draft:
     """The draft with whoever is signed in now as its author. Raises ``NotAllowed``."""
-    found = visitor()
-    if found.welcome is None:
-        st.session_state[_NOT_SAVED] = words().not_saved
-        raise NotAllowed(words().over)
-    found.welcome.require("record")
-    return draft if found.welcome.declared else replace(draft, by=actor(found.welcome))
+    found = _writing()
+    if isinstance(found, str):
+        raise NotAllowed(found)
+    found.require("record")
+    return draft if found.declared else replace(draft, by=actor(found))
+
+
+def _writing() -> User | str:
+    """Whoever is signed in now, as when the page was drawn; else why nothing is saved, which the reader will see."""
+    found, told = visitor().welcome, words()
+    if found is None:
+        st.session_state[_NOT_SAVED] = told.not_saved
+        return told.over
+    if st.session_state.get(_DRAWN_FOR, _seen_as(found)) != _seen_as(found):
+        st.session_state[_NOT_SAVED] = told.not_saved_changed
+        return told.changed
+    return found
 
 
 def actor(who: User) -> Actor:
@@ -131,8 +148,8 @@ def actor(who: User) -> Actor:
 
 
 def only_with(right: Right, make: Callable[Given, Made]) -> Callable[Given, Made]:
-    """``make``, but for this user alone and only while the sign-in counts and gives the right: a file is made when
-    its button is pressed, which may be long after the page was drawn."""
+    """``make``, but for this user alone and only while the sign-in counts, gives the right, and holds the same roles
+    and sites: a file is made when its button is pressed, which may be long after the page was drawn."""
     who, checked = user(), by_provider()
     claims = st.user.to_dict() if checked else {}
 
@@ -141,6 +158,8 @@ def only_with(right: Right, make: Callable[Given, Made]) -> Callable[Given, Made
         now = the_door().visitor(claims, acts=True).welcome if checked else who
         if now is None:
             raise NotAllowed(words().over)
+        if checked and _seen_as(now) != _seen_as(who):
+            raise NotAllowed(words().changed)
         now.require(right)
         return make(*args, **given)
 
@@ -148,7 +167,7 @@ def only_with(right: Right, make: Callable[Given, Made]) -> Callable[Given, Made
 
 
 def told_at_the_end() -> str:
-    """What the reader has to know of the last press before the sign-in ended, once."""
+    """What the reader has to know of the last press before the sign-in ended or changed, once."""
     return str(st.session_state.pop(_NOT_SAVED, ""))
 
 

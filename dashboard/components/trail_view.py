@@ -116,8 +116,8 @@ def _known() -> Callable[[Kept], bool]:
         return lambda _: False
     if user.sites is None:
         return lambda _: True
-    mine = set(session.panel().panel.patients["patient_id"].to_pylist())
-    return lambda one: one.entry.patient_id in mine
+    panel, mine = session.theirs()
+    return lambda one: one.entry.panel == panel and one.entry.patient_id in mine
 
 
 def _titles() -> dict[str, str]:

@@ -16,12 +16,13 @@ SITES_SHOWN = 15
 
 @dataclass(frozen=True)
 class Summary:
-    """People in a queue; ``median`` and ``longest`` are the days so far of those whose start is known."""
+    """People in a queue; ``median`` and ``longest`` are the days so far of the ``dated``, whose start is known."""
 
     open: int
     over: int
     median: float | None
     longest: int | None
+    dated: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class HeatMap:
 
 
 _SUMMARY = """count(*) as open, count(*) filter (where overdue) as over,
-              median(waiting) as median, max(waiting) as longest"""
+              median(waiting) as median, max(waiting) as longest, count(waiting) as dated"""
 
 
 def summary(people: Worklist, filters: Filters) -> Summary:
@@ -144,4 +145,4 @@ def longest(people: Worklist, filters: Filters) -> list[dict[str, Any]]:
 
 
 def _summary(row: dict[str, Any]) -> Summary:
-    return Summary(int(row["open"]), int(row["over"]), row["median"], row["longest"])
+    return Summary(int(row["open"]), int(row["over"]), row["median"], row["longest"], int(row["dated"]))

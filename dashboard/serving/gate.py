@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
@@ -44,13 +45,14 @@ class Gate:
             await self._app(scope, receive, send)
             return
         path = self._path(scope)
-        asks = self._who(scope) if self._who and _needs_somebody(path) else None
+        asked = self._who if _needs_somebody(path) else None
+        asks = await run_in_threadpool(asked, scope) if asked else None  # the file of sign-ins may be held by others
         whose = _sign_in(asks)
         visited = self._visits.knows(HTTPConnection(scope).cookies.get(COOKIE), whose)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._finish(scope, path, whose, visited, message)
+                self._finish(scope, path, whose, visited or (self._who is not None and asks is None), message)
             await send(message)
 
         refusal = self._refusal(scope, path, visited, asks)
@@ -76,13 +78,14 @@ class Gate:
                 return PlainTextResponse(NO_LOADING, 403)
         return None
 
-    def _finish(self, scope: Scope, path: str, whose: str, visited: bool, message: Message) -> None:
+    def _finish(self, scope: Scope, path: str, whose: str, known: bool, message: Message) -> None:
+        """``known``: the browser's visit stays, because it lasts or because nobody has asked whose it is."""
         headers = MutableHeaders(scope=message)
         for name, value in self._headers.items():
             headers[name] = value
         if path.startswith(MEDIA):
             headers["cache-control"] = "no-store"
-        elif not visited and _opens_a_visit(path, message["status"], headers):
+        elif not known and _opens_a_visit(path, message["status"], headers):
             headers.append("set-cookie", self._cookie(scope, whose))
 
     def _cookie(self, scope: Scope, whose: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from starlette.datastructures import MutableHeaders
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -15,6 +17,9 @@ from dashboard.components.access_view import FAILED
 from dashboard.serving import cookies
 
 LOGIN, LOGOUT, CALLBACK = "auth/login", "auth/logout", "oauth2callback"
+OWN = ("same-origin", "none")
+"""What a browser says of a request that our own page made, or the reader by typing the address."""
+ELSEWHERE = "Another site cannot sign you out of Backstop. Sign out on its own page."
 
 
 class SignInPaths:
@@ -31,7 +36,10 @@ class SignInPaths:
             await self._app(scope, receive, send)
             return
         if path == LOGOUT:
-            _end(scope)
+            if Headers(scope=scope).get("sec-fetch-site", OWN[0]) not in OWN:
+                await PlainTextResponse(ELSEWHERE, 403)(scope, receive, send)
+                return
+            await run_in_threadpool(_end, scope)
         failed = False
 
         async def answer(message: Message) -> None:

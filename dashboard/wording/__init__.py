@@ -95,6 +95,7 @@ class Screen(Words):
     sample: str
     sample_name: str
     sample_age: str
+    few: str
     nobody_signed_in: str
     stale: str
     stale_do: str

@@ -33,6 +33,8 @@ class AccessWords(Words):
     how: str
     over: str
     not_saved: str
+    changed: str
+    not_saved_changed: str
     not_ended: str
     why: dict[str, Reason]
     failed: Reason
@@ -45,6 +47,9 @@ class AccessWords(Words):
     refused_ask: str
     to_first: str
     no_people: str
+    beyond: str
+    beyond_says: str
+    beyond_own: str
     warning: str
     ends: str
     stay: str

@@ -112,6 +112,17 @@ def test_an_administrator_ends_all_of_somebody_seen_or_not(door: Door, clock: Cl
     assert acts(door, token("u2", minutes=3)) is None
 
 
+def test_a_sign_in_that_the_provider_dates_ahead_ends_with_all_the_others(door: Door, clock: Clock) -> None:
+    ahead = token(minutes=4)
+    assert acts(door, ahead) is None
+    door.end_all("u1")
+    assert acts(door, ahead) == "ended"
+    clock(4.5)
+    assert acts(door, ahead) == "ended"
+    assert door.open_sign_ins() == []
+    assert acts(door, token(minutes=4.2)) is None, "signing in again does"
+
+
 def test_a_restart_forgets_nothing(door: Door, clock: Clock, tmp_path: Path) -> None:
     assert acts(door, token()) is None
     assert acts(door, token("u2")) is None
@@ -158,6 +169,22 @@ def test_a_file_that_becomes_unusable_changes_nothing_and_is_logged(
         _ = Door(tmp_path).rules
 
 
+@pytest.mark.parametrize("take", [Path.unlink, lambda file: file.write_text("\n", encoding="utf-8")])
+def test_a_file_that_is_gone_or_emptied_changes_nothing_until_it_is_back(
+    door: Door, tmp_path: Path, caplog: pytest.LogCaptureFixture, take: Callable[[Path], None]
+) -> None:
+    file = tmp_path / FILE
+    file.write_text("roles: {doctors: clinician}", encoding="utf-8")
+    assert acts(door, token(roles=["doctors"])) is None
+    take(file)
+    assert acts(door, token(roles=["doctors"])) is None
+    assert acts(door, token(roles=["manager"])) == "no_role"
+    assert caplog.text.count("stay in force") == 1
+    file.write_text("roles: {leads: manager}", encoding="utf-8")
+    assert acts(door, token(roles=["doctors"])) == "no_role"
+    assert acts(door, token(roles=["leads"])) is None
+
+
 def test_while_nobody_can_tell_what_has_ended_nobody_comes_in(
     door: Door, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -176,6 +203,7 @@ def test_no_token_is_nobody_and_one_from_the_future_does_not_count(door: Door, c
     assert acts(door, {}) == "nobody"
     assert acts(door, token(minutes=4)) is None, "clocks differ a little"
     assert acts(door, token(minutes=6)) == "expired"
+    assert acts(door, token() | {"iat": 253402300000}) == "nobody", "the last day of the year 9999"
 
 
 def test_the_file_is_its_owners_alone(door: Door, tmp_path: Path) -> None:

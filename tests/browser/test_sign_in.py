@@ -224,10 +224,13 @@ def test_a_page_left_alone_warns_stays_if_asked_to_then_locks(visitor: Callable[
     page.get_by_text("Note", exact=True).first.click()
     stay = page.get_by_role("button", name="Stay signed in")
     stay.wait_for(timeout=PATIENCE)
+    place.says()  # so that a slow machine has time to look at the page that stays
     stay.click()
     stay.wait_for(state="hidden", timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT in shown(page)
+    place.says(idle_minutes=IDLE)
+    page.get_by_text("Assign", exact=True).first.click()
     page.get_by_role("heading", name="Locked").wait_for(timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT not in shown(page)

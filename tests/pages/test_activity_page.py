@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import activity, feedback, flag_answers
+from dashboard import activity, feedback, flag_answers, flag_burden
 from dashboard.access.users import User
 from dashboard.actions import models, store
 from dashboard.actions.audit.entries import KINDS, OUTCOMES, Entry, Kept, kept, row_of
@@ -23,6 +27,7 @@ from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Actor, Recorded
 from dashboard.components import session
 from dashboard.exports import Sheet, sheet_csv, sheet_excel
+from dashboard.flag_burden import Burden, Flag, ToldFlag
 from dashboard.settings import now
 from dashboard.wording.activity import activity as words
 from tests.actions.made_up import ITO, VALE, draft, entry, log_in, trail_in
@@ -148,8 +153,6 @@ def test_nothing_recorded_says_so_and_what_to_do(app: Visit) -> None:
 
 
 def _recorded(action: models.Action, patient_id: str, version: int, as_of: date = D) -> Recorded:
-    from dataclasses import replace
-
     made = draft(action, version - 1, patient_id)
     return Recorded(
         made.action_id, patient_id, version, action, ITO, replace(made.basis, as_of=as_of), now(), "seal"
@@ -226,6 +229,43 @@ def test_an_empty_sheet_is_a_file_too() -> None:
     assert openpyxl.load_workbook(io.BytesIO(sheet_excel(sheet)))["Feedback"].max_row == 1
 
 
+numbers = st.integers(0, 40)
+
+
+@given(st.lists(st.tuples(numbers, numbers, numbers, numbers), max_size=4), st.integers(0, 12))
+def test_no_small_number_of_people_is_told_of_a_flag_or_left_over(
+    flags: list[tuple[int, int, int, int]], outside: int
+) -> None:
+    """Of a flag: the only reason, a reason among others, met without being one, not known; the rest has it not met."""
+    people = outside + max((sum(parts) for parts in flags), default=0)
+    made = [
+        Flag(str(place), "", "", sum(parts[:3]), parts[3], people, sum(parts[:2]), parts[0])
+        for place, parts in enumerate(flags)
+    ]
+    told = flag_burden.told(Burden(tuple(made), people, people, people, sum(one.sole or 0 for one in made)), 10)
+    hidden = [one.sole or 0 for one in made if told[one.name].sole is None]
+    assert not 0 < sum(hidden) < 10 or sum(one.sole or 0 for one in made) < 10
+    assert len(hidden) != 1 or len([one for one in made if one.sole]) < 2
+    for one in made:
+        found = told[one.name]
+        known = [people, *(each for each in (found.met, found.reason_for, found.sole) if each is not None)]
+        assert not any(0 < more - less < 10 for more, less in itertools.combinations(known, 2))
+        assert not any(0 < each < 10 for each in known[1:])
+        assert found.unknown is None or not 0 < found.unknown < 10
+        if found.met is not None and found.unknown is not None:
+            assert not 0 < people - found.met - found.unknown < 10
+    assert flag_burden.told(Burden(tuple(made), people, people, people, 0), 0) == {
+        one.name: ToldFlag(one.met, one.unknown, one.reason_for, one.sole) for one in made
+    }
+
+
+def test_of_few_people_without_an_action_nobody_is_told() -> None:
+    one = flag_answers.FlagAnswered("a", "A", 40, 38, 25, 0, 20)
+    assert flag_answers.told(one, 40, 10) == flag_answers.ToldFlag("A", 40, None, 25, 0, 20)
+    assert flag_answers.told(one, 40, 0) == flag_answers.ToldFlag("A", 40, 38, 25, 0, 20)
+    assert flag_answers.told(one, None, 10).people is None
+
+
 def _check(at: AppTest) -> AppTest:
     next(one for one in at.button if one.key == "check-log").click().run()
     assert not at.exception
@@ -258,17 +298,23 @@ def test_nobody_learns_of_people_they_may_not_see(
     user: User, known: set[str], home: Path, log: ActionLog, app: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for patient_id in ("0000", "0001"):  # of Mill Lane and of Harbour
-        trail_in(home).append(entry(patient_id=patient_id))
+        trail_in(home).append(replace(entry(patient_id=patient_id), panel=SAMPLE))
         log.append(draft(models.Note(on=D, words="Secret"), patient_id=patient_id))
+    trail_in(home).append(entry("list_viewed", patient_id="", page="worklist", filter="Site: Mill Lane", people=3))
     monkeypatch.setattr(session, "user", lambda: user)
     at = app("activity")
     assert not at.exception
     ids = at.dataframe[0].value.get("Patient id")
     assert set(ids if ids is not None else ()) - {""} == known
     assert not [one for one in at.text_input if one.key == "trail_person"]
+    assert "3 people" not in at.dataframe[0].value.to_string()
+    assert "Mill Lane" not in at.dataframe[0].value.to_string()
     at = app("activity", part="What the team recorded")
-    assert ("Secret" in at.dataframe[0].value.to_string()) == bool(known)
-    assert "0000" not in at.dataframe[0].value.to_string()
+    rows = " ".join(table.value.to_string() for table in at.dataframe)
+    assert ("Secret" in rows) == bool(known)
+    assert "0000" not in rows
+    few = "fewer than 10 actions of fewer than 10 people on this list"
+    assert bool([one for one in shown(at) if few in one]) == (user is ADMIN)
     at = app("activity", part="Check and feedback")
     assert bool([one for one in at.button if one.key == "check-log"]) == user.may("administer")
     assert bool(at.get("download_button")) == bool(known)

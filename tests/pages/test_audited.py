@@ -373,3 +373,17 @@ def test_held_back_records_leave_only_after_it_is_written_down(
     assert files["download-list.csv"]()
     [entry] = [one.entry for one in kept(home) if one.entry.kind == "exported"]
     assert (entry.about["file"], entry.about["people"]) == ("held-back", 1)
+
+
+def test_codes_leave_only_after_it_is_written_down(
+    home: Path, app: Visit, files: dict[str, Callable[[], bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = LoadReport("tables", "sample", D, 2, 2, 0, unmapped={("http://snomed.info/sct", "1", "rare"): 2})
+    monkeypatch.setattr(panel_store, "opening", lambda: HeldPanel("Sample", panel(), report, D, sample=True))
+    app("data")
+    assert files["Download the codes"]()
+    [entry] = [one.entry for one in kept(home) if one.entry.kind == "exported"]
+    assert (entry.about["file"], entry.about["records"]) == ("codes-nobody-knows", 2)
+    monkeypatch.setattr(Trail, "append", _full)
+    with pytest.raises(StoreUnusable):
+        files["Download the codes"]()

@@ -13,15 +13,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard import asking
 from dashboard.access.door import the_door
 from dashboard.access.users import User
 from dashboard.actions.log import SAMPLE
 from dashboard.actions.models import Note
 from dashboard.actions.records import Actor, Basis, Draft
-from dashboard.components import session, sign_ins_view, signed_in
+from dashboard.components import answer_log, answering, session, sign_ins_view, signed_in
+from dashboard.kept_answers import Given
+from dashboard.session_answers import Answer
 from tests.actions.made_up import log_in
 from tests.pages.conftest import HOSTILE
-from tests.pages.test_recording_page import opened, save
+from tests.pages.test_recording_page import _rows, opened, save
 
 ROLES = ("clinician", "manager", "admin", "observer")
 PEOPLE = ("clinician", "manager")
@@ -84,14 +87,18 @@ def test_a_role_of_nothing_is_told_whom_to_ask(app: Callable[..., AppTest]) -> N
 
 
 def test_an_address_of_nobody_and_of_another_site_say_the_same(app: Callable[..., AppTest]) -> None:
-    at = app("patient", id="0000")
-    said = everything(at)
-    assert "This address belongs to nobody" in said
-    for claims in (token("clinician"), token("clinician", sites=[])):
-        at.query_params["id"] = "another"
-        at_page(at, "patient", claims)
+    at, said = app("about"), set()
+    there = {one["patient_id"]: one["token"] for one in _rows(at)}["0000"]
+    for address in ("another", there):
+        at.query_params["id"] = address
+        at_page(at, "patient", token("clinician", sites=["Harbour"]))
         assert "This address belongs to nobody" in everything(at)
         assert HOSTILE not in everything(at)
+        said.add(everything(at))
+    assert len(said) == 1
+    at.query_params["id"] = there
+    at_page(at, "patient", token("clinician", sites=["Mill Lane"]))
+    assert "This address belongs to nobody" not in everything(at), "it is somebody's there"
 
 
 def test_what_is_recorded_names_whoever_is_signed_in(app: Callable[..., AppTest], tmp_path: Path) -> None:
@@ -192,6 +199,87 @@ def test_a_sign_in_that_was_ended_saves_nothing_more(as_user: Callable[..., None
     assert len(log_in(tmp_path / "home", SAMPLE).everything()) == 1
 
 
+def person_of(at: AppTest, claims: dict[str, Any]) -> AppTest:
+    """Somebody's page, found by the search."""
+    at_page(at, "worklist", claims)
+    at.text_input(key="go_to").set_value("0000").run()
+    found = next(b.key.removeprefix("go-") for b in at.button if b.key and b.key.startswith("go-"))
+    at.query_params["id"] = found
+    return at_page(at, "patient", claims)
+
+
+@pytest.mark.parametrize("moment", [0.0, 60.0], ids=["asked anew", "asked just before"])
+def test_a_press_that_comes_too_late_is_told_to_be_lost(
+    app: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: float
+) -> None:
+    claims = token("clinician")
+    at = person_of(app("about"), claims)
+    monkeypatch.setattr(signed_in, "MOMENT", moment)
+    user = the_door().visitor(claims).user
+    assert user is not None
+    the_door().end(user)
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert [title.value for title in at.title] == ["You are signed out"]
+    assert any("Not saved" in one.value for one in at.error)
+    assert not log_in(tmp_path / "home", SAMPLE).everything()
+    at.run()
+    assert not at.error, "once"
+
+
+@pytest.mark.parametrize("moment", [0.0, 60.0], ids=["asked anew", "asked just before"])
+def test_a_press_after_the_sites_were_taken_away_is_told_to_be_lost(
+    app: Callable[..., AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: float
+) -> None:
+    at = person_of(app("about"), token("clinician"))
+    monkeypatch.setattr(signed_in, "MOMENT", moment)
+    (tmp_path / "home" / "access.yaml").write_text("sites: {harbour: Harbour}", encoding="utf-8")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert "This address belongs to nobody" in everything(at)
+    assert any("Your role or your sites had changed" in one.value for one in at.error)
+    assert not log_in(tmp_path / "home", SAMPLE).everything()
+
+
+def test_an_answer_that_comes_too_late_is_told_to_be_lost(as_user: Callable[..., None]) -> None:
+    given = Given(Answer("0000", "fever", "present", date(2026, 6, 15)))
+    for press in (
+        lambda: answer_log.give(given.answer, None, date(2026, 6, 15)),
+        lambda: answer_log.take_back(given, date(2026, 6, 15)),
+        lambda: answer_log.save_all(date(2026, 6, 15)),
+    ):
+        as_user(token("clinician", exp=1))
+        does(press)
+        assert "Not saved" in signed_in.told_at_the_end()
+
+
+def test_a_part_of_a_page_that_runs_alone_asks_who_it_is_for(
+    as_user: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: list[object] = []
+    monkeypatch.setattr(asking, "worked_out", lambda *given: worked_out.append(given))
+    monkeypatch.setattr(asking, "outcomes", lambda *given: worked_out.append(given))
+    as_user(token("clinician", exp=1))
+    with pytest.raises(PermissionError):
+        answering._what_would_change.__wrapped__(None, {"token": "t"}, ["fever"], "us-acp", date(2026, 6, 15))  # type: ignore[attr-defined]
+    assert not worked_out
+
+
+def test_what_was_drawn_for_other_rights_is_neither_saved_nor_made(
+    as_user: Callable[..., None], tmp_path: Path
+) -> None:
+    claims = token("clinician", "manager")
+    as_user(claims)
+    signed_in.own_session(session.user())
+    file = signed_in.only_with("export", lambda: b"a file")
+    record()
+    assert file() == b"a file"
+    (tmp_path / "home" / "access.yaml").write_text("sites: {harbour: Harbour}", encoding="utf-8")
+    assert not does(record)
+    assert "Your role or your sites had changed" in signed_in.told_at_the_end()
+    with pytest.raises(PermissionError, match="have changed"):
+        file()
+    assert len(log_in(tmp_path / "home", SAMPLE).everything()) == 1
+
+
 def test_an_administrator_sees_who_is_signed_in_and_ends_it(app: Callable[..., AppTest]) -> None:
     theirs = token("clinician", sub="u2", name="Dr Other *")
     at = app("about")
@@ -215,9 +303,12 @@ def test_sign_ins_and_refusals_are_told_once_each(app: Callable[..., AppTest], m
     at = at_page(app("about"), "about", claims)
     at.run()
     at_page(at, "queues", claims).run()
+    at_page(at, "about", claims).run()
+    at_page(at, "queues", claims).run()
     at_page(at, "about", token("clinician", exp=1)).run()
     assert heard == [
         ("signed_in", "u1", {}),
+        ("page_refused", "u1", {"page": "queues", "why": "queues"}),
         ("page_refused", "u1", {"page": "queues", "why": "queues"}),
         ("sign_in_refused", "u1", {"why": "expired"}),
     ]

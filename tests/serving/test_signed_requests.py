@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from threading import Event
 from typing import Any
 
 import pytest
 from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
+from starlette.types import Scope
 from streamlit import config
 from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from dashboard.access.door import Visitor
 from dashboard.access.users import User
-from dashboard.serving import cookies
+from dashboard.serving import cookies, sign_in_paths
 from dashboard.serving.gate import Gate
 from dashboard.serving.sign_in_paths import SignInPaths
 from dashboard.serving.visits import COOKIE, Visits
@@ -56,6 +60,59 @@ def test_a_file_is_for_the_sign_in_that_the_visit_began_with(gate: Gate, asks: d
         assert ask(gate, "/media/x.csv", cookie=mine)[0] == 401, why
     asks["now"] = Visitor(CLINICIAN)
     assert ask(gate, "/media/x.csv", cookie=mine)[0] == 200
+
+
+def test_no_visit_begins_where_nobody_asked_whose_it_is(gate: Gate, asks: dict[str, Visitor]) -> None:
+    asks["now"] = Visitor(CLINICIAN)
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        await HTMLResponse("page")(scope, receive, send)
+
+    assert "set-cookie" not in ask(Gate(page, Visits(), HEADERS, who=lambda _: asks["now"]), "/index.html")[1]
+    assert "set-cookie" in ask(Gate(page, Visits(), HEADERS), "/index.html")[1], "without sign-in it is nobody's anyway"
+
+
+def test_others_are_answered_while_somebody_is_looked_up(asks: dict[str, Visitor]) -> None:
+    answered = Event()
+
+    def who(_: Scope) -> Visitor:
+        assert answered.wait(20), "the server stood still"
+        return asks["now"]
+
+    gate, paths = Gate(everything, Visits(), HEADERS, who=who), ["/worklist", "/static/js/x.js"]
+
+    async def one(path: str) -> None:
+        async def send(message: Any) -> None:  # noqa: ANN401
+            if path == paths[1]:
+                answered.set()
+
+        scope = {"type": "http", "path": path, "headers": [(b"host", b"localhost")], "root_path": ""}
+        await gate(scope, None, send)  # type: ignore[arg-type]
+
+    async def both() -> None:
+        await asyncio.gather(*map(one, paths))
+
+    finished(both())
+
+
+@pytest.mark.parametrize(
+    ("site", "ended"), [("cross-site", False), ("same-site", False), ("same-origin", True), ("none", True), ("", True)]
+)
+def test_no_other_site_signs_anybody_out(
+    asks: dict[str, Visitor], monkeypatch: pytest.MonkeyPatch, site: str, *, ended: bool
+) -> None:
+    ends: list[Scope] = []
+    monkeypatch.setattr(sign_in_paths, "_end", ends.append)
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:  # noqa: ANN401
+        sent.append(message)
+
+    headers = [(b"sec-fetch-site", site.encode())] if site else []
+    scope = {"type": "http", "method": "GET", "path": "/auth/logout", "query_string": b"", "headers": headers}
+    finished(SignInPaths(everything)(scope, None, send))  # type: ignore[arg-type]
+    assert sent[0]["status"] == (200 if ended else 403)
+    assert bool(ends) == ended
 
 
 def test_only_whoever_may_load_uploads(gate: Gate, asks: dict[str, Visitor]) -> None:
