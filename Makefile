@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
-WORKERS ?= 4
+WORKERS ?= 3
 
 # Compiled modules are kept, whatever the shell says: without them every start costs seconds.
 unexport PYTHONDONTWRITEBYTECODE

@@ -281,7 +281,7 @@ def logs() -> dict[str, tuple[Recorded, ...]]:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Run,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )
     return {

@@ -6,14 +6,17 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dashboard import panel_store
 from dashboard.actions import models
 from dashboard.actions.log import SAMPLE
+from dashboard.actions.records import Basis
 from dashboard.worklist import Worklist
 from tests.actions.made_up import draft, log_in
 from tests.browser import conftest, reading
@@ -88,7 +91,8 @@ def test_whoever_is_snoozed_leaves_the_huddle_and_its_links_open_as_many_as_they
     person = truth.query("select * from people where disposition = 'investigate' order by rank desc limit 1")[0]
     until = truth.as_of + timedelta(days=27)
     said = models.Snoozed(on=truth.as_of, disposition="investigate", reason="away", until=until)
-    log_in(home_of_its_own, SAMPLE).append(draft(said, patient_id=person["patient_id"]))
+    shown = Basis(truth.as_of, truth.profile, panel_store.the_pathway().version)
+    log_in(home_of_its_own, SAMPLE).append(replace(draft(said, patient_id=person["patient_id"]), basis=shown))
     reading.visit(page, recorded)
     after = numbers(page)
     failed = next(text for text in after if "Failed conservative" in text)
