@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from dashboard.components import signed_in
 from dashboard.wording.access import access
 
 HERE = Path(__file__).resolve().parents[1] / "app_pages"
+
+# No page is kept: Streamlit notes on it whether it may run, and two people who press at once would share the note.
 
 NEEDS: Mapping[str, Right | None] = {
     "": "people", "worklist": "people", "ask": "people", "patient": "people", "queues": "queues", "data": "load",
@@ -68,52 +69,42 @@ def named(page: str) -> st.Page:
     return {"huddle": huddle, "worklist": worklist, "ask": ask, "queues": queues}[page]()
 
 
-@cache
 def huddle() -> st.Page:
     return st.Page(HERE / "huddle.py", title="Huddle", default=True, help="Who needs what today.")
 
 
-@cache
 def worklist() -> st.Page:
     return _page("worklist", "Worklist", "Everyone on the list and the next step.")
 
 
-@cache
 def ask() -> st.Page:
     return _page("ask", "To ask", "Which missing answers would settle the most people.")
 
 
-@cache
 def queues() -> st.Page:
     return _page("queues", "Queues", "How many wait for what, and how long.")
 
 
-@cache
 def pathway() -> st.Page:
     return _page("pathway", "Pathway", "The rules, their sources, and what would change if a threshold did.")
 
 
-@cache
 def data() -> st.Page:
     return _page("data", "Data", "What was loaded and held back; load your own list.")
 
 
-@cache
 def activity() -> st.Page:
     return _page("activity", "Activity", "Who did what, what the team recorded, what the flags cost.")
 
 
-@cache
 def sign_ins() -> st.Page:
     return _page("sign-ins", "Sign-ins", "Who is signed in, and ending it.")
 
 
-@cache
 def about() -> st.Page:
     return _page("about", "About", "Intended use, limits, versions and licences.")
 
 
-@cache
 def patient() -> st.Page:
     return st.Page(HERE / "patient.py", title="Patient", url_path="patient", visibility="hidden")
 
@@ -122,7 +113,6 @@ def _page(name: str, title: str, purpose: str) -> st.Page:
     return st.Page(_script(name), title=title, url_path=name, help=purpose)
 
 
-@cache
 def _hidden(address: str, title: str) -> st.Page:
     return st.Page(_script(address or "huddle"), title=title, url_path=address or None, default=not address,
                    visibility="hidden")  # fmt: skip
