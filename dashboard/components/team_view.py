@@ -31,7 +31,7 @@ def marks(person: Row) -> None:
     ]
     said = [f"{icon} {_head_bold(text)}" for icon, text in lines if text]
     if said:
-        with st.container(key="team-marks", gap=None):
+        with st.container(key="team-marks", gap="small"):
             for line in said:
                 st.markdown(line)
 
@@ -45,7 +45,7 @@ def open_items(log: Sequence[Recorded], record: Iterable[Row], as_of: date) -> N
     """What was ordered and is not done, and what has come and nobody has read."""
     items = assigning.open_items(log, record, panel_store.core_bloods(session.profile(), as_of), as_of)
     if items:
-        with st.container(key="open-items", gap=None):
+        with st.container(key="open-items", gap="small"):
             for item in items:
                 late = f" · **:material/schedule: {safe_md(item.late)}**" if item.late else ""
                 st.markdown(f"{safe_md(item.text)}{late}")
