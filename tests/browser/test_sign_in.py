@@ -26,8 +26,8 @@ PEOPLE = {
 }
 ROLES = {"bp-clinicians": "clinician", "bp-observers": "observer"}
 PATIENCE = 30_000
-IDLE = 0.2
-"""Minutes: twelve seconds, of which the page warns for nine."""
+WARNS, LOCKS = 1, 0.1
+"""Minutes left alone: the page warns after five seconds, and for long; or it locks after six."""
 SIGN_IN = "Sign in"
 OF_A_PATIENT = "Person 00"
 """How the names on the small list begin."""
@@ -220,16 +220,16 @@ def test_a_page_left_alone_warns_stays_if_asked_to_then_locks(visitor: Callable[
     page.wait_for_url("**/patient?id=*", timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT in shown(page)
-    place.says(idle_minutes=IDLE)
+    place.says(idle_minutes=WARNS)
     page.get_by_text("Note", exact=True).first.click()
     stay = page.get_by_role("button", name="Stay signed in")
     stay.wait_for(timeout=PATIENCE)
-    place.says()  # so that a slow machine has time to look at the page that stays
+    place.says()
     stay.click()
     stay.wait_for(state="hidden", timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT in shown(page)
-    place.says(idle_minutes=IDLE)
+    place.says(idle_minutes=LOCKS)
     page.get_by_text("Assign", exact=True).first.click()
     page.get_by_role("heading", name="Locked").wait_for(timeout=PATIENCE)
     reading.rests(page)
