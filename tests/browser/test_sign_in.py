@@ -163,6 +163,18 @@ def test_nobody_comes_in_without_signing_in_or_without_a_role(visitor: Callable[
     assert not menu(page)
 
 
+def test_a_shared_address_is_come_to_after_signing_in(browser: Any, place: Place) -> None:  # noqa: ANN401
+    page = new_page(browser)
+    reading.visit(page, f"{place.address}/worklist?site=Harbour&only=Overdue")
+    assert page.get_by_role("heading", name="Sign in to Backstop").count() == 1
+    enter(page, "amari")
+    assert page.get_by_role("heading", level=1).inner_text() == "Worklist"
+    assert "site=Harbour" in page.url
+    assert "only=Overdue" in page.url
+    assert not [one for one in page.context.cookies() if one["name"] == "backstop_way_back"], "used once"
+    page.context.close()
+
+
 def test_somebody_of_another_site_is_nobody(visitor: Callable[..., Any], place: Place) -> None:
     page = visitor("amari")
     reading.visit(page, f"{place.address}/worklist")
