@@ -76,6 +76,8 @@ def told(found: Burden, under: int) -> dict[str, ToldFlag]:
 
 
 def _told(flag: Flag, under: int) -> ToldFlag:
+    if flag.people < under:  # so few that even "nobody" is told of a small number
+        return ToldFlag(None, None, None, None)
     met, unknown, _ = hidden([flag.met, flag.unknown, flag.people - flag.met - flag.unknown], under)
     _, met, reason_for, sole = nested([flag.people, met, flag.reason_for, flag.sole], under)
     return ToldFlag(met, unknown, reason_for, sole)

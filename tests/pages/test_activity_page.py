@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -233,6 +233,7 @@ numbers = st.integers(0, 40)
 
 
 @given(st.lists(st.tuples(numbers, numbers, numbers, numbers), max_size=4), st.integers(0, 12))
+@example([(0, 0, 0, 0)], 1)
 def test_no_small_number_of_people_is_told_of_a_flag_or_left_over(
     flags: list[tuple[int, int, int, int]], outside: int
 ) -> None:
