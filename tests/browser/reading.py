@@ -13,6 +13,7 @@ HEADER, ROW = 35, 62
 FOOT = "text=/^Decision support for clinicians/"
 """What stands last on every page: where it is drawn, the script has run once."""
 
+_TOTAL = re.compile(r"of ([\d,]+) people")
 _CALM = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     const busy = app?.dataset.testScriptState !== 'notRunning'
@@ -45,9 +46,9 @@ def visit(page: Page, address: str) -> None:
 
 
 def listed(page: Page) -> int:
-    """The total stated above the list."""
-    text = page.locator(".st-key-count").inner_text()
-    return int(re.search(r"of ([\d,]+) people", text)[1].replace(",", ""))  # type: ignore[index]
+    """The total stated above the list, once it is: on the way back from another page its place is there before it."""
+    text = page.locator(".st-key-count", has_text=_TOTAL).inner_text()
+    return int(_TOTAL.search(text)[1].replace(",", ""))  # type: ignore[index]
 
 
 def tiles(page: Page) -> dict[str, int]:
