@@ -9,10 +9,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from dashboard.access.door import Visitor
+from dashboard.serving.base_path import base_path
 from dashboard.serving.visits import COOKIE, Visits
 
 CORE, MEDIA, UPLOADS = "_stcore/", "media/", "_stcore/upload_file/"
@@ -37,8 +37,7 @@ class Gate:
         self, app: ASGIApp, visits: Visits, headers: dict[str, str], who: Callable[[Scope], Visitor] | None = None
     ) -> None:
         self._app, self._visits, self._headers, self._who = app, visits, headers, who
-        base = (config.get_option("server.baseUrlPath") or "").strip("/")
-        self._base = f"/{base}/" if base else "/"
+        self._base = base_path()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -8,13 +8,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboard.access.door import the_door
 from dashboard.access.sign_ins import SignInsUnusable
 from dashboard.components.access_view import FAILED
 from dashboard.serving import cookies
+from dashboard.serving.base_path import base_path
 
 LOGIN, LOGOUT, CALLBACK = "auth/login", "auth/logout", "oauth2callback"
 OWN = ("same-origin", "none")
@@ -27,8 +27,7 @@ class SignInPaths:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        base = (config.get_option("server.baseUrlPath") or "").strip("/")
-        self._base = f"/{base}/" if base else "/"
+        self._base = base_path()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").removeprefix(self._base).strip("/")

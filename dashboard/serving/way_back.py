@@ -9,11 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 
 from dashboard.components.access_view import FAILED
 from dashboard.components.pages import NEEDS
 from dashboard.serving import cookies
+from dashboard.serving.base_path import base_path
 from dashboard.serving.sign_in_paths import CALLBACK, signs_somebody_in
 
 COOKIE = "backstop_way_back"
@@ -32,8 +32,7 @@ class WayBack:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        base = (config.get_option("server.baseUrlPath") or "").strip("/")
-        self._base = f"/{base}/" if base else "/"
+        self._base = base_path()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").removeprefix(self._base).strip("/")
