@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+import pathways
 from dashboard import assigning, panel_store
 from dashboard.actions.following import RESULTED, followed
 from dashboard.answered_panel import recorded
@@ -15,6 +16,7 @@ from dashboard.panel_store import HeldPanel
 from dashboard.queues import now
 from dashboard.team_log import Seen
 from dashboard.worklist import Worklist
+from pathways import StillOpen
 from pathways.vocabulary import concepts
 from tests.pages.made_up import D, event
 from tests.pages.test_team_log import PROFILE, entry, models, to_order
@@ -28,13 +30,14 @@ def held() -> HeldPanel:
 def open_now(held: HeldPanel) -> dict[tuple[str, str], bool]:
     """Person and queue, and whether late: everybody followed in the plainest way."""
     core = panel_store.the_pathway().in_profile(PROFILE, held.as_of).core_bloods
+    still = pathways.still_open(held.panel, panel_store.the_pathway(), PROFILE, as_of=held.as_of)
     records: dict[str, list[dict[str, object]]] = {}
     for row in held.panel.events.to_pylist():
         records.setdefault(row["patient_id"], []).append(row)
     kinds = {"blood_test": "bloods", "imaging": "imaging", "referral": "referral"}
     found: dict[tuple[str, str], bool] = {}
     for patient_id, record in records.items():
-        for item in followed((), record, {"bloods": core}, held.as_of).items:
+        for item in followed((), record, {"bloods": core}, held.as_of, still.get(patient_id, StillOpen())).items:
             queue = "review" if item.state == RESULTED else kinds[concepts()[item.concept].kind]
             late = item.overdue(held.as_of)
             found[patient_id, queue] = found.get((patient_id, queue), False) or late
@@ -80,12 +83,12 @@ def test_an_open_line_says_since_when_by_when_and_who_has_it() -> None:
     record = [event("xray_spine", D - timedelta(days=100), "ordered"), event("crp", D + timedelta(days=1), "ordered")]
     bloods = entry(models.Ordered(on=D, concepts=("bloods",)), "1")
     owner = entry(models.Assigned(on=D, to="Dr Vale"), "1", version=2)
-    lines = assigning.open_items([bloods], record, {"bloods": ("esr",)}, D)
+    lines = assigning.open_items(followed([bloods], record, {"bloods": ("esr",)}, D), D)
     assert [(line.text, line.late) for line in lines] == [
         ("Open: X-ray spine, ordered 7 Mar 2026, due 5 Jun 2026", "10 days overdue"),
         ("Open: ESR, ordered 15 Jun 2026, due 13 Jul 2026, with Dr Ito", ""),
     ]
-    assert all("with Dr Vale" in line.text for line in assigning.open_items([bloods, owner], record, {}, D))
+    assert all("with Dr Vale" in line.text for line in assigning.open_items(followed([bloods, owner], record, {}, D), D))
     come = [event("esr", D, "final", value=Decimal(20))]
-    [unread] = assigning.open_items([bloods], come, {"bloods": ("esr",)}, D)
+    [unread] = assigning.open_items(followed([bloods], come, {"bloods": ("esr",)}, D), D)
     assert unread.text == "Open: ESR, result of 15 Jun 2026 not read, due 22 Jun 2026"
