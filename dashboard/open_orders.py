@@ -45,6 +45,7 @@ with theirs as (
     group by patient_id, concept
     having max(recorded_at) filter (reported and said)
            > min(recorded_at) filter (read)
+        or bool_or(reported and said and not read)
 )
 select patient_id from course
 where ordered > coalesce(resulted, date '0001-01-01') or resulted > coalesce(read_on, date '0001-01-01')

@@ -65,6 +65,8 @@ class Followed:
 
 @dataclass(frozen=True, order=True)
 class _Step:
+    """``itself``: the result of this very row, which says when it was read, and its reading."""
+
     on: date
     rank: int
     recorded_at: datetime
@@ -72,17 +74,22 @@ class _Step:
     due: date
     by: str
     team: bool
+    itself: bool = False
 
     def cancelled_by(self, other: _Step) -> bool:
         """A cancellation undoes what was recorded before it, where both are of one day."""
         return other.state == CANCELLED and (other.on, other.recorded_at) >= (self.on, self.recorded_at)
 
     def read_by(self, other: _Step) -> bool:
-        """A review reads what was there on its day; of that day only what was not recorded after it."""
+        """A review reads what was there on its day; of that day only what was not recorded after it. A result that
+        says itself that it was read says it of another of its day only where that one is known to be the earlier.
+        """
         if other.state != REVIEWED or other.on < self.on:
             return False
+        if other.on > self.on:
+            return True
         timed = _NO_TIME not in (self.recorded_at, other.recorded_at)
-        return other.on > self.on or not timed or other.recorded_at >= self.recorded_at
+        return other.recorded_at >= self.recorded_at if timed else not other.itself
 
 
 def followed(
@@ -151,9 +158,10 @@ def _steps(event: Event, by: str, as_of: date) -> Iterator[_Step]:
     else:
         due, rank = day, len(_STEPS) + 1
     moment, team = event["recorded_at"] or _NO_TIME, bool(by) or event["source"] == SOURCE
-    yield _Step(day, rank, moment, state, due, by, team)
-    if event["reviewed_on"] is not None and event["reviewed_on"] <= as_of:
-        yield _Step(day, len(_STEPS) + 1, moment, REVIEWED, day, by, team)
+    itself = event["reviewed_on"] is not None and event["reviewed_on"] <= as_of
+    yield _Step(day, rank, moment, state, due, by, team, itself)
+    if itself:
+        yield _Step(day, len(_STEPS) + 1, moment, REVIEWED, day, by, team, itself)
 
 
 def _items(
@@ -167,7 +175,7 @@ def _items(
         for step in steps
         if step.state in _STEPS and step.on > answered_until and not any(step.cancelled_by(other) for other in steps)
     ]
-    unread = [step for step in results if not any(step.read_by(other) for other in steps)]
+    unread = [step for step in results if not step.itself and not any(step.read_by(other) for other in steps)]
     teams = min((step.on for step in steps if step.team), default=date.max)
     for found, windows in ((under_way, "orders"), (unread, "results")):
         first = min(getattr(still, windows).get(concept, date.max), teams) if still else date.min

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
 import pathways
-from dashboard import assigning, panel_store
+from dashboard import assigning, panel_store, recording
 from dashboard.actions.following import RESULTED, followed
 from dashboard.answered_panel import recorded
 from dashboard.filtering import QUEUES, Filters
+from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel
 from dashboard.queues import now
 from dashboard.team_log import Seen
 from dashboard.worklist import Worklist
 from pathways import StillOpen
+from pathways.panel import EVENTS, PATIENTS, Panel
 from pathways.vocabulary import concepts
-from tests.pages.made_up import D, event
+from tests.pages.made_up import D, answer, event
 from tests.pages.test_team_log import PROFILE, entry, models, to_order
+
+BORN = date(1985, 5, 1)
+WELL = [
+    event("back_pain", D - timedelta(days=40), "present"),
+    *(
+        event(name, D - timedelta(days=5), "absent")
+        for name, one in concepts().items()
+        if one.kind == "finding" and name != "back_pain"
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +101,52 @@ def test_an_open_line_says_since_when_by_when_and_who_has_it() -> None:
         ("Open: X-ray spine, ordered 7 Mar 2026, due 5 Jun 2026", "10 days overdue"),
         ("Open: ESR, ordered 15 Jun 2026, due 13 Jul 2026, with Dr Ito", ""),
     ]
-    assert all("with Dr Vale" in line.text for line in assigning.open_items(followed([bloods, owner], record, {}, D), D))
+    theirs = followed([bloods, owner], record, {}, D)
+    assert all("with Dr Vale" in line.text for line in assigning.open_items(theirs, D))
     come = [event("esr", D, "final", value=Decimal(20))]
     [unread] = assigning.open_items(followed([bloods], come, {"bloods": ("esr",)}, D), D)
     assert unread.text == "Open: ESR, result of 15 Jun 2026 not read, due 22 Jun 2026"
+
+
+OLD, ORDERED, NEW = "old results alone", "ordered by the team", "new results"
+
+
+def with_results_that_nobody_reads() -> HeldPanel:
+    """In pain and asked everything; of each test a result of every third year, for one of them a new one too."""
+    someone = dict.fromkeys(PATIENTS.names) | {"sex": "female", "birth_first": BORN, "birth_last": BORN}
+    old = [event("esr", D - timedelta(days=days), "final", value=Decimal(12)) for days in (9000, 6000, 3000)]
+    old += [event("mri_spine", D - timedelta(days=7000), "performed")]
+    new = event("esr", D - timedelta(days=3), "final", value=Decimal(12))
+    record = {OLD: old, ORDERED: old, NEW: [*old, new]}
+    rows = [one | {"patient_id": name} for name in record for one in (*WELL, *record[name])]
+    panel = Panel(
+        pa.Table.from_pylist([someone | {"patient_id": name} for name in record], PATIENTS),
+        pa.Table.from_pylist(rows, EVENTS),
+    )
+    return HeldPanel("made up", panel, LoadReport("tables", "made up", D, 0, 0, 0), D)
+
+
+def test_results_of_long_ago_that_nobody_read_are_open_nowhere_and_what_the_team_ordered_is() -> None:
+    held = with_results_that_nobody_reads()
+    log = [entry(models.Ordered(on=D - timedelta(days=2000), concepts=("esr", "mri_spine")), ORDERED)]
+    shown = recorded(held, Seen(tuple(log)).events, tuple(log))
+    lines: dict[str, list[str]] = {}
+    for name in (OLD, ORDERED, NEW):
+        still = StillOpen.in_trace(shown.trace(name, PROFILE, D)["still_open"])
+        record = held.alone(name).events.to_pylist()
+        theirs = [one for one in log if one.patient_id == name]
+        open_ = recording.open_of(theirs, record, panel_store.core_bloods(PROFILE, D), D, still)
+        lines[name] = [line.text for line in assigning.open_items(open_, D)]
+        assert bool(recording.offer({**answer("ask"), "patient_id": name}, open_).results) == bool(open_.items)
+    assert lines == {
+        OLD: [],
+        ORDERED: [
+            "Open: ESR, ordered 23 Dec 2020, due 20 Jan 2021, with Dr Ito",
+            "Open: MRI spine, ordered 23 Dec 2020, due 23 Mar 2021, with Dr Ito",
+        ],
+        NEW: ["Open: ESR, result of 12 Jun 2026 not read, due 19 Jun 2026"],
+    }
+    for panel, late, open_now in ((held, [], [NEW]), (shown, [ORDERED], [NEW, ORDERED])):
+        people = panel.worklist(PROFILE, D)
+        for which, names in (("late", late), ("open", open_now)):
+            assert sorted(row["patient_id"] for row in people.everyone(Filters(orders=which))) == names
