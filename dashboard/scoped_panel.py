@@ -71,7 +71,7 @@ class ScopedPanel(HeldPanel):
         return super().alone(patient_id)
 
     def still_open(self, profile: str, as_of: date, patient_ids: Collection[str]) -> Mapping[str, StillOpen]:
-        return self._shared.still_open(profile, as_of, patient_ids)
+        return self._shared.still_open(profile, as_of, [name for name in patient_ids if name in self.ids])
 
     def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
         self._check(patient_id)

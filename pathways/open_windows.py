@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
+from sqlglot import exp
 
 from pathways.events import Steps
 from pathways.facts.results import valid_from
@@ -66,21 +67,7 @@ def open_steps(pathway: ProfiledPathway) -> Steps:
                      FROM "order" JOIN answering ON answering.concept = "order".concept) AS either
                GROUP BY patient_id, concept"""
         ),
-        "open_window": sql(
-            """SELECT test_end.patient_id, test_end.concept, test_open.opened_on AS ordered_on,
-                      LEAST(:valid_from, CASE WHEN result.counts THEN result.day END,
-                            asked_test.unread_on) AS results_from,
-                      LEAST(test_open.opened_on, open_preliminary.day, asked_test.opened_on) AS orders_from
-               FROM test_end
-               LEFT JOIN result ON result.patient_id = test_end.patient_id AND result.concept = test_end.concept
-               LEFT JOIN test_open ON test_open.patient_id = test_end.patient_id
-                                  AND test_open.concept = test_end.concept
-               LEFT JOIN open_preliminary ON open_preliminary.patient_id = test_end.patient_id
-                                         AND open_preliminary.concept = test_end.concept
-               LEFT JOIN asked_test ON asked_test.patient_id = test_end.patient_id
-                                   AND asked_test.concept = test_end.concept""",
-            valid_from=valid_from(pathway, "test_end"),
-        ),
+        "open_window": _windows(pathway),
         "open_words": sql(
             """SELECT patient_id,
                       STRING_AGG(concept || '=' || CAST(results_from AS VARCHAR) || '='
@@ -100,6 +87,25 @@ def open_steps(pathway: ProfiledPathway) -> Steps:
         ),
         COLUMN: sql("SELECT patient_id, still_open FROM told"),
     }
+
+
+def _windows(pathway: ProfiledPathway) -> exp.Expr:
+    """The first days of each test in the pathway; ``ordered_on`` that of the orders that are not lost."""
+    return sql(
+        """SELECT test_end.patient_id, test_end.concept, test_open.opened_on AS ordered_on,
+                  LEAST(:valid_from, CASE WHEN result.counts THEN result.day END,
+                        asked_test.unread_on) AS results_from,
+                  LEAST(test_open.opened_on, open_preliminary.day, asked_test.opened_on) AS orders_from
+           FROM test_end
+           LEFT JOIN result ON result.patient_id = test_end.patient_id AND result.concept = test_end.concept
+           LEFT JOIN test_open ON test_open.patient_id = test_end.patient_id
+                              AND test_open.concept = test_end.concept
+           LEFT JOIN open_preliminary ON open_preliminary.patient_id = test_end.patient_id
+                                     AND open_preliminary.concept = test_end.concept
+           LEFT JOIN asked_test ON asked_test.patient_id = test_end.patient_id
+                               AND asked_test.concept = test_end.concept""",
+        valid_from=valid_from(pathway, "test_end"),
+    )
 
 
 def by_person(table: pa.Table) -> dict[str, StillOpen]:
