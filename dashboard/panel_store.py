@@ -141,7 +141,8 @@ class HeldPanel:
         """Everybody of these of whom anything can be open, with what the pathway still looks at."""
         with self._lock:
             evaluated = self._lists.get((profile, as_of))
-        return still_open_of(self.panel, evaluated and evaluated.columns, profile, as_of, patient_ids)
+        columns = evaluated.columns if evaluated is not None else None
+        return still_open_of(self.panel, columns, profile, as_of, patient_ids)
 
     def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
         """Why one patient's answer is what it is; kept for a while, because a page is drawn many times."""
