@@ -6,7 +6,7 @@ shared by all who share the panel; what is worked out with a reader's answers li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,12 +19,21 @@ import pyarrow.compute as pc
 from dashboard import marks
 from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
-from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, open_orders_of, the_pathway
+from dashboard.panel_store import (
+    MOST_LISTS,
+    Evaluated,
+    HeldPanel,
+    disposition_order,
+    open_orders_of,
+    still_open_of,
+    the_pathway,
+)
 from dashboard.recorded_answers import as_supposed, with_sources
 from dashboard.session_answers import Answer, Answers, Known, RecordedEvent, by_person, with_answer, with_answers
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
-from pathways import ANSWERS
+from pathways import ANSWERS, StillOpen
+from pathways.panel import Panel
 
 MOST_MARKS = 50_000
 MarksKey = tuple[str, date, str, UUID]
@@ -86,6 +95,10 @@ class AnsweredPanel(HeldPanel):
         mine = [one for one in self.given if isinstance(one, RecordedEvent) and one.patient_id == patient_id]
         return with_sources(found, mine)
 
+    def still_open(self, profile: str, as_of: date, patient_ids: Collection[str]) -> Mapping[str, StillOpen]:
+        found = self._worked_out(self._known.values(), profile, as_of)
+        return _still_open(self.as_read, self.panel, self._known, found, profile, as_of, patient_ids)
+
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
         """Those of people without answers of ours are nobody's secret: the panel that all share works them out."""
         wanted = list(more)
@@ -125,7 +138,8 @@ class AnsweredPanel(HeldPanel):
         team = self._team(answers, profile, as_of)
         if not changed and not team.num_rows:
             return before
-        orders = partial(open_orders_of, self.panel, profile, as_of)
+        still = partial(_still_open, self.as_read, self.panel, self._known, found, profile, as_of)
+        orders = partial(open_orders_of, self.panel, profile, as_of, still)
         patients, order = self.panel.patients, disposition_order()
         return Worklist(answers, patients, order, profile, as_of, before.version, before.identified, team, orders)
 
@@ -156,6 +170,26 @@ class AnsweredPanel(HeldPanel):
             for row in theirs.to_pylist():
                 found[row["patient_id"]].append(row)
         return found
+
+
+def _still_open(
+    base: HeldPanel,
+    panel: Panel,
+    known: Mapping[str, Answers],
+    found: Mapping[Answers, Supposed],
+    profile: str,
+    as_of: date,
+    patient_ids: Collection[str],
+) -> Mapping[str, StillOpen]:
+    """Of people of whom more became known, what the answers worked out anew say; of the others what the base says."""
+    same = [name for name in patient_ids if name not in known]
+    anew = {name: found[known[name]].still_open() for name in patient_ids if name in known}
+    asked = [name for name, still in anew.items() if still is None]
+    return {
+        **base.still_open(profile, as_of, same),
+        **{name: still for name, still in anew.items() if still is not None},
+        **still_open_of(panel, None, profile, as_of, asked),
+    }
 
 
 def _names(people: Iterable[str]) -> pa.Array:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from dashboard import wording
-from dashboard.actions.following import Event, Item, followed
-from dashboard.actions.records import Recorded
+from dashboard.actions.following import Followed, Item
 from dashboard.wording.team import team as words
 
 
@@ -31,11 +30,9 @@ def owner(chosen: str) -> str | None:
     return None if name.casefold() in ("", words().nobody.casefold()) else name
 
 
-def open_items(
-    log: Iterable[Recorded], record: Iterable[Event], members: Mapping[str, Collection[str]], as_of: date
-) -> list[Open]:
-    """Everything open for one person on a day, the first due first; ``members`` as in ``followed``."""
-    return [Open(_line(item), _late(item, as_of)) for item in followed(log, record, members, as_of).items]
+def open_items(open_: Followed, as_of: date) -> list[Open]:
+    """Everything open for one person on a day, the first due first."""
+    return [Open(_line(item), _late(item, as_of)) for item in open_.items]
 
 
 def _line(item: Item) -> str:

@@ -18,7 +18,7 @@ QUEUES: Mapping[str, str] = {
     "referral": "referral.state in ('due', 'in_progress')",
     "review": "'to_review' in (bloods.state, imaging.state, referral.state)",
 }
-"""Who waits for what: an order not yet made or not yet done; a result that nobody has read."""
+"""Who waits for what: an order not yet made or not yet done; a result that is asked to be read."""
 
 
 class Waited(NamedTuple):

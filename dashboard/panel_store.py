@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -135,11 +135,14 @@ class HeldPanel:
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""
-        patients, events = self.panel.patients, self.panel.events
-        return Panel(
-            patients.filter(pc.equal(patients["patient_id"], patient_id)),
-            events.filter(pc.equal(events["patient_id"], patient_id)),
-        )
+        return _part(self.panel, [patient_id])
+
+    def still_open(self, profile: str, as_of: date, patient_ids: Collection[str]) -> Mapping[str, pathways.StillOpen]:
+        """Everybody of these of whom anything can be open, with what the pathway still looks at."""
+        with self._lock:
+            evaluated = self._lists.get((profile, as_of))
+        columns = evaluated.columns if evaluated is not None else None
+        return still_open_of(self.panel, columns, profile, as_of, patient_ids)
 
     def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
         """Why one patient's answer is what it is; kept for a while, because a page is drawn many times."""
@@ -167,14 +170,33 @@ def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
         answers = columns.answers
     else:
         answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
-    orders = partial(open_orders_of, panel, profile, as_of)
+    orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel, columns, profile, as_of))
     listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
     return Evaluated(listed, columns)
 
 
-def open_orders_of(panel: Panel, profile: str, as_of: date) -> pa.Table:
+def open_orders_of(panel: Panel, profile: str, as_of: date, windows: open_orders.Windows) -> pa.Table:
     """Who has anything open."""
-    return open_orders.table(panel, as_of, core_bloods(profile, as_of))
+    return open_orders.table(panel, as_of, core_bloods(profile, as_of), windows)
+
+
+def still_open_of(
+    panel: Panel, columns: pathways.Traced | None, profile: str, as_of: date, patient_ids: Collection[str]
+) -> Mapping[str, pathways.StillOpen]:
+    """What the pathway still looks at of these people; without their columns the engine is asked again."""
+    if columns is not None:
+        return columns.still_open(patient_ids)
+    if not patient_ids:
+        return {}
+    return pathways.still_open(_part(panel, patient_ids), the_pathway(), profile, as_of=as_of)
+
+
+def _part(panel: Panel, patient_ids: Collection[str]) -> Panel:
+    wanted = pa.array(list(patient_ids), pa.string())
+    patients, events = panel.patients, panel.events
+    return Panel(
+        patients.filter(pc.is_in(patients["patient_id"], wanted)), events.filter(pc.is_in(events["patient_id"], wanted))
+    )
 
 
 def core_bloods(profile: str, as_of: date) -> dict[str, tuple[str, ...]]:

@@ -24,6 +24,7 @@ from dashboard.actions.rules import REFERRAL, TESTS, rules
 from dashboard.recorded_answers import answer_of
 from dashboard.wording.recording import Refusals
 from dashboard.wording.recording import recording as words
+from pathways import StillOpen
 from pathways.panel import NUMBER, RESULTS
 from pathways.vocabulary import Concept, concepts
 
@@ -330,6 +331,7 @@ def open_of(
     record: Iterable[Row],
     members: Mapping[str, tuple[str, ...]] | None = None,
     as_of: date = date.max,
+    still: StillOpen | None = None,
 ) -> Followed:
-    """What is open for one person on a day, from the record as it was read and the team's actions."""
-    return followed(log, record, members, as_of)
+    """What is open for one person on a day, from the record as it was read and the team's actions; as ``followed``."""
+    return followed(log, record, members, as_of, still)

@@ -6,6 +6,7 @@ address can reach beyond it; the answers are those of the whole panel and are no
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel
 from dashboard.session_answers import Course
 from dashboard.supposing import Suppositions
 from dashboard.worklist import Worklist
+from pathways import StillOpen
 from pathways.panel import Panel
 
 MOST_SCOPES, MOST_COPIES = 64, 8
@@ -67,6 +69,9 @@ class ScopedPanel(HeldPanel):
     def alone(self, patient_id: str) -> Panel:
         self._check(patient_id)
         return super().alone(patient_id)
+
+    def still_open(self, profile: str, as_of: date, patient_ids: Collection[str]) -> Mapping[str, StillOpen]:
+        return self._shared.still_open(profile, as_of, [name for name in patient_ids if name in self.ids])
 
     def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
         self._check(patient_id)

@@ -42,6 +42,12 @@ class Supposed:
         found["answer"]["patient_id"] = self.patient_id
         return found
 
+    def still_open(self) -> pathways.StillOpen | None:
+        """What the pathway still looks at, as the trace says it; None where the columns were not kept."""
+        if self._columns is None:
+            return None
+        return self._columns.still_open([self._copy]).get(self._copy, pathways.StillOpen())
+
 
 class Suppositions:
     """Belongs to one panel and is seen by whoever sees the panel."""

@@ -17,6 +17,7 @@ from pathways.answering import ANSWERS, KEYS, answers
 from pathways.engines import duckdb as local
 from pathways.explaining import Traced, explain, trace
 from pathways.loading import Pathway, load_pathway
+from pathways.open_windows import COLUMN, StillOpen, by_person
 from pathways.panel import Panel
 from pathways.reading import PathwayError
 
@@ -26,11 +27,13 @@ __all__ = [
     "Panel",
     "Pathway",
     "PathwayError",
+    "StillOpen",
     "Traced",
     "answers",
     "evaluate",
     "explain",
     "load_pathway",
+    "still_open",
     "trace",
 ]
 
@@ -41,3 +44,11 @@ def evaluate(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_o
     Raises ``PathwayError`` for an unknown profile.
     """
     return local.evaluate(panel, pathway.in_profile(profile, as_of))
+
+
+def still_open(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> dict[str, StillOpen]:
+    """Everybody of whom anything can be open, by patient id.
+
+    Raises ``PathwayError`` for an unknown profile.
+    """
+    return by_person(local.run(panel, pathway.in_profile(profile, as_of), last=COLUMN))

@@ -66,7 +66,7 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expr:
 def trace_step(pathway: ProfiledPathway) -> exp.Expr:
     """The answer, each column under ``answer__``, beside every column it was made of."""
     answer = [exp.alias_(one.this, f"answer__{one.alias}", copy=False) for one in answer_step(pathway).expressions]
-    return exp.select(*answer, exp.Star(), copy=False).from_("dated", copy=False)
+    return exp.select(*answer, exp.Star(), copy=False).from_("told", copy=False)
 
 
 def _group_state(group: str) -> exp.Expr:

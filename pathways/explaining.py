@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pathways.answering import answers
 from pathways.conditions import names_in
 from pathways.engines.duckdb import run, shaped
 from pathways.loading import Pathway, ProfiledPathway
+from pathways.open_windows import COLUMN, StillOpen, by_person
 from pathways.panel import Panel
 from pathways.tracing import Event, evidence, in_reading_order, kind_of, source_line, sources, threshold
 
@@ -40,7 +42,7 @@ class Traced:
         return shaped(_answer_part(self.columns).sort_by("patient_id"), self.pathway)
 
     def explain(self, patient_id: str) -> dict[str, Any]:
-        """Every criterion with verdict, since, threshold, source, evidence and what would change it.
+        """Every criterion with verdict, since, threshold, source, evidence and what would change it; and what is open.
 
         Ready for JSON: dates are ISO text. Raises ``KeyError`` for a patient who is not in the panel.
         """
@@ -55,7 +57,13 @@ class Traced:
             "as_of": self.pathway.as_of.isoformat(),
             "pathway_version": self.pathway.pathway.version,
             "criteria": [_criterion(self.pathway, name, row, events) for name in in_reading_order(self.pathway)],
+            "still_open": StillOpen.in_words(row[COLUMN]).for_json(),
         }
+
+    def still_open(self, patient_ids: Iterable[str]) -> dict[str, StillOpen]:
+        """Those of these people of whom anything can be open."""
+        wanted = pc.is_in(self.columns["patient_id"], pa.array(list(patient_ids), pa.string()))
+        return by_person(self.columns.select(["patient_id", COLUMN]).filter(wanted))
 
 
 def trace(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> Traced:

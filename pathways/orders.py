@@ -218,7 +218,7 @@ def _settled(pathway: ProfiledPathway, prefix: str) -> Steps:
                        sparing.slack AS spared_slack,
                        CASE WHEN own THEN DATE_DIFF('day', window_from, COALESCE(answered_on, result_on)) END AS slack,
                        result_on, was_read,
-                       state = 'due' AND opened_on IS NOT NULL AS lost,
+                       state = 'due' AND opened_on IS NOT NULL AS lost, opened_on,
                        CASE WHEN state = 'done' THEN COALESCE(answered_on, result_on, handed_on) END AS done_on,
                        CASE WHEN state = 'to_review'
                             THEN LEAST(preliminary_on, CASE WHEN NOT was_read THEN result_on END) END AS unread_on,

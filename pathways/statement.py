@@ -17,6 +17,7 @@ from pathways.facts.therapy import response_steps, trial_steps
 from pathways.facts.weight import weight_steps
 from pathways.indications import indication_steps
 from pathways.loading import Pathway, ProfiledPathway
+from pathways.open_windows import open_steps
 from pathways.orders import order_steps, restart_steps
 from pathways.panel import EVENTS, PATIENTS
 from pathways.pruning import pruned
@@ -46,6 +47,7 @@ def steps(pathway: ProfiledPathway) -> Steps:
         **chosen_steps(pathway),
         **answer_steps(pathway),
         "answer": answer_step(pathway),
+        **open_steps(pathway),
         "trace": trace_step(pathway),
     }
 

@@ -3,6 +3,9 @@
 Worked out anew from the events of the record and of the team, and from nothing that was remembered: a step
 that is entered late counts on the day on which it happened, so the order of entering changes nothing.
 A result that has come is not a result that was read.
+
+What the record alone says is open for as long as the pathway looks at it, which the engine answers; what the team did
+about a test is open until it is finished, with all that the record says of the test from then on.
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dashboard.actions import models
-from dashboard.actions.events import rows, standing
+from dashboard.actions.events import SOURCE, rows, standing
 from dashboard.actions.records import Recorded
 from dashboard.actions.rules import ORDERABLE, REFERRAL, rules
+from pathways import StillOpen
 from pathways.panel import RESULT_STATUSES
 from pathways.vocabulary import concepts
 
@@ -61,23 +65,31 @@ class Followed:
 
 @dataclass(frozen=True, order=True)
 class _Step:
+    """``itself``: the result of this very row, which says when it was read, and its reading."""
+
     on: date
     rank: int
     recorded_at: datetime
     state: str
     due: date
     by: str
+    team: bool
+    itself: bool = False
 
     def cancelled_by(self, other: _Step) -> bool:
         """A cancellation undoes what was recorded before it, where both are of one day."""
         return other.state == CANCELLED and (other.on, other.recorded_at) >= (self.on, self.recorded_at)
 
     def read_by(self, other: _Step) -> bool:
-        """A review reads what was there on its day; of that day only what was not recorded after it."""
+        """A review reads what was there on its day; of that day only what was not recorded after it. A result that
+        says itself that it was read says it of another of its day only where that one is known to be the earlier.
+        """
         if other.state != REVIEWED or other.on < self.on:
             return False
+        if other.on > self.on:
+            return True
         timed = _NO_TIME not in (self.recorded_at, other.recorded_at)
-        return other.on > self.on or not timed or other.recorded_at >= self.recorded_at
+        return other.recorded_at >= self.recorded_at if timed else not other.itself
 
 
 def followed(
@@ -85,12 +97,14 @@ def followed(
     record: Iterable[Event] = (),
     members: Mapping[str, Collection[str]] | None = None,
     as_of: date = date.max,
+    still: StillOpen | None = None,
 ) -> Followed:
     """What is open for the one person of these actions on a day. What is dated after it does not exist yet; what can
     be of that day or later counts on it, as for the engine.
 
     ``record`` are the person's events from elsewhere; ``members`` says which tests a group such as the core
-    bloods stands for, so that each is followed until its own result is read.
+    bloods stands for, so that each is followed until its own result is read; ``still`` what of the record the
+    pathway looks at, everything where it is not given.
     """
     every = list(log)
     counts = standing(every)
@@ -100,7 +114,7 @@ def followed(
             for step in _steps(event, by, as_of):
                 steps.setdefault(concept, []).append(step)
     owner = next((one.action.to for one in reversed(counts) if isinstance(one.action, models.Assigned)), None)
-    found = [item for concept in sorted(steps) for item in _items(concept, steps[concept], owner)]
+    found = [item for concept in sorted(steps) for item in _items(concept, steps[concept], owner, still)]
     return Followed(
         version=max((one.version for one in every), default=0),
         items=tuple(sorted(found, key=lambda item: (item.due, item.concept, item.state))),
@@ -143,13 +157,16 @@ def _steps(event: Event, by: str, as_of: date) -> Iterator[_Step]:
         rank = (*_STEPS, RESULTED).index(state)
     else:
         due, rank = day, len(_STEPS) + 1
-    moment = event["recorded_at"] or _NO_TIME
-    yield _Step(day, rank, moment, state, due, by)
-    if event["reviewed_on"] is not None and event["reviewed_on"] <= as_of:
-        yield _Step(day, len(_STEPS) + 1, moment, REVIEWED, day, by)
+    moment, team = event["recorded_at"] or _NO_TIME, bool(by) or event["source"] == SOURCE
+    itself = event["reviewed_on"] is not None and event["reviewed_on"] <= as_of
+    yield _Step(day, rank, moment, state, due, by, team, itself)
+    if itself:
+        yield _Step(day, len(_STEPS) + 1, moment, REVIEWED, day, by, team, itself)
 
 
-def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterator[Item]:
+def _items(
+    concept: str, steps: Collection[_Step], owner: str | None, still: StillOpen | None
+) -> Iterator[Item]:
     results = [step for step in steps if step.state == RESULTED]
     ends = ACCEPTED if concepts()[concept].kind == REFERRAL else RESULTED
     answered_until = max((step.on for step in steps if step.state == ends), default=date.min)
@@ -158,8 +175,11 @@ def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterato
         for step in steps
         if step.state in _STEPS and step.on > answered_until and not any(step.cancelled_by(other) for other in steps)
     ]
-    unread = [step for step in results if not any(step.read_by(other) for other in steps)]
-    for group in (under_way, unread):
+    unread = [step for step in results if not step.itself and not any(step.read_by(other) for other in steps)]
+    teams = min((step.on for step in steps if step.team), default=date.max)
+    for found, windows in ((under_way, "orders"), (unread, "results")):
+        first = min(getattr(still, windows).get(concept, date.max), teams) if still else date.min
+        group = [step for step in found if step.on >= first]
         if group:
             last = max(group)
             yield Item(concept, last.state, min(group).on, last.on, last.due, owner or last.by)

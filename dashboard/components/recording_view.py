@@ -22,6 +22,7 @@ from dashboard.components.safe import safe_md
 from dashboard.recording import Done, Offer, Result
 from dashboard.wording.access import access
 from dashboard.wording.recording import recording as words
+from pathways import StillOpen
 
 _JUST_NAMED = "_recorder_just_named"
 _ROUND = "_recording_round"
@@ -44,13 +45,14 @@ def section(person: Row, as_of: date) -> None:
     """The forms for what this person's answer calls for, and below them what was done."""
     seen, told = session.seen(), words()
     log = seen.of(person["patient_id"])
-    source = session.panel().as_read
-    record = source.alone(person["patient_id"]).events.to_pylist()
-    open_ = recording.open_of(log, record, panel_store.core_bloods(session.profile(), as_of), as_of)
+    held, profile = session.panel(), session.profile()
+    record = held.as_read.alone(person["patient_id"]).events.to_pylist()
+    still = StillOpen.in_trace(held.trace(person["patient_id"], profile, as_of)["still_open"])
+    open_ = recording.open_of(log, record, panel_store.core_bloods(profile, as_of), as_of, still)
     latest = latest_day()
     with st.container(border=True, key="recording", gap="small"):
         st.header(told.title, anchor=False)
-        team_view.open_items(log, record, as_of)
+        team_view.open_items(open_, as_of)
         with st.container(key="recording-off", gap=None):  # always drawn: what is typed below keeps its place
             if seen.off:
                 st.caption(f":material/cloud_off: {told.off} {told.off_typed}")

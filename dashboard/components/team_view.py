@@ -3,16 +3,16 @@ open; and the parts of its forms that need more than the form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import assigning, panel_store
+from dashboard import assigning
 from dashboard.actions.evidence import evidence
+from dashboard.actions.following import Followed
 from dashboard.actions.models import Action, Acts, Overridden, Snoozed
-from dashboard.actions.records import Recorded
 from dashboard.components import session
 from dashboard.components.safe import SENTENCE, literal, safe_md
 from dashboard.wording.team import team as words
@@ -41,9 +41,9 @@ def _head_bold(text: str) -> str:
     return f"**{safe_md(head + colon, SENTENCE)}** {safe_md(rest, SENTENCE)}"
 
 
-def open_items(log: Sequence[Recorded], record: Iterable[Row], as_of: date) -> None:
+def open_items(open_: Followed, as_of: date) -> None:
     """What was ordered and is not done, and what has come and nobody has read."""
-    items = assigning.open_items(log, record, panel_store.core_bloods(session.profile(), as_of), as_of)
+    items = assigning.open_items(open_, as_of)
     if items:
         with st.container(key="open-items", gap="small"):
             for item in items:

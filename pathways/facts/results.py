@@ -258,13 +258,13 @@ def _recent(pathway: ProfiledPathway, table: str) -> exp.Expr:
         day=exp.column("day", table=table),
         meets=exp.column("meets", table=table),
         concept=exp.column("concept", table=table),
-        valid_from=_valid_from(pathway, table),
+        valid_from=valid_from(pathway, table),
         kept=[results.criteria[name].test for name in results.kept],
         kept_from=pathway.first_day(results.kept_for),
     )
 
 
-def _valid_from(pathway: ProfiledPathway, table: str) -> exp.Expr:
+def valid_from(pathway: ProfiledPathway, table: str) -> exp.Expr:
     """The first day on which a result of the row's test is still valid."""
     valid_for = pathway.rules.results.valid_for
     concept = exp.column("concept", table=table)

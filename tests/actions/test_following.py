@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.actions import models
+from dashboard.actions import events, models
 from dashboard.actions.following import RESULTED, Followed, followed
 from dashboard.actions.records import Recorded
 from dashboard.actions.refusals import ActionRefused
 from dashboard.actions.rules import check, rules
+from pathways import StillOpen
 from pathways.panel import EVENTS
 from tests.actions.made_up import BASIS, ITO, VALE, D
 
@@ -206,6 +207,55 @@ def test_what_is_dated_after_the_day_is_not_there_yet() -> None:
 def test_one_result_that_says_when_it_was_read_says_nothing_of_a_newer_one() -> None:
     assert followed([], [_result("esr", _day(9), read=_day(1))]).items == ()
     assert _open(followed([], [_result("esr", _day(9), read=_day(1)), _result("esr", _day(3))])) == [("esr", RESULTED)]
+
+
+def test_one_result_that_says_when_it_was_read_says_nothing_of_another_of_its_day() -> None:
+    read, other = _result("esr", _day(9), read=_day(1)), _result("esr", _day(9)) | {"status": "amended"}
+    assert _open(followed([], [read, other])) == [("esr", RESULTED)]
+    early, late = ({"recorded_at": START + timedelta(hours=hour)} for hour in (0, 1))
+    assert followed([], [read | late, other | early]).items == ()
+    assert _open(followed([], [read | early, other | late])) == [("esr", RESULTED)]
+
+
+LONG_AGO = _result("esr", _day(900))
+
+
+def test_what_the_pathway_no_longer_looks_at_is_not_open_and_is_not_the_beginning_of_what_is() -> None:
+    record = [LONG_AGO, _result("esr", _day(20)), _result("esr", _day(10)), _result("crp", _day(400))]
+    record += [_result("mri_spine", _day(500), result=None), _result("mri_spine", _day(9), result=None)]
+    still = StillOpen({"esr": _day(90), "crp": _day(90), "mri_spine": _day(365)}, {"mri_spine": _day(9)})
+    unread, waiting = followed([], record, None, D, still).items
+    assert (unread.concept, unread.state, unread.since, unread.newest) == ("esr", RESULTED, _day(20), _day(10))
+    assert (waiting.concept, waiting.state, waiting.since) == ("mri_spine", "performed", _day(9))
+    assert followed([], record, None, D, StillOpen()).items == ()
+    assert {item.since for item in followed([], record).items} >= {_day(900), _day(500), _day(400)}
+
+
+def test_what_the_team_did_about_a_test_is_open_until_it_is_finished_however_long_ago() -> None:
+    ordered = models.Ordered(on=_day(800), concepts=("bloods",))
+    (crp, esr) = followed(_log([ordered]), [LONG_AGO], MEMBERS, D, StillOpen()).items
+    assert (crp.state, esr.state, esr.since) == ("ordered", "ordered", _day(800))
+    come = _result("esr", _day(780))
+    found = followed(_log([ordered]), [LONG_AGO, come], MEMBERS, D, StillOpen())
+    assert ("esr", RESULTED) in _open(found)
+    assert next(item for item in found.items if item.concept == "esr").since == _day(780)
+    read = [ordered, models.ResultSeen(on=D, concepts=("esr",), up_to={"esr": _day(780)})]
+    assert _open(followed(_log(read), [LONG_AGO, come], MEMBERS, D, StillOpen())) == [("crp", "ordered")]
+    rows = [*events.rows(_log([ordered])[0]), come]
+    assert set(_open(followed([], rows, MEMBERS, D, StillOpen()))) == {("esr", RESULTED), ("crp", "ordered")}
+
+
+@FEW
+@given(logs(), results)
+def test_no_window_takes_away_what_is_of_the_teams_first_step_or_later(
+    log: list[Recorded], record: list[dict[str, Any]]
+) -> None:
+    first: dict[str, date] = {}
+    for row in (row for one in events.standing(log) for row in events.rows(one)):
+        for concept in MEMBERS.get(row["concept"], (row["concept"],)):
+            first[concept] = min(row["date_last"], first.get(concept, date.max))
+    later = [row for row in record if row["date_last"] >= first.get(row["concept"], date.max)]
+    assert followed(log, record, MEMBERS, D, StillOpen()) == followed(log, later, MEMBERS, D)
 
 
 def test_a_report_without_what_it_says_leaves_the_order_open() -> None:

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import panel_store, settings
 from dashboard.intake import LoadReport
 from dashboard.panel_store import Evaluated, HeldPanel
-from pathways import load_pathway
+from pathways import StillOpen, load_pathway
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages.made_up import D, answer, event, failed, person, worklist
 
@@ -60,7 +60,8 @@ def _trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str
         "source": HOSTILE,
     }
     met = {"id": "failed_therapy", "label": "Failed therapy", "verdict": "met", "since": "2026-05-23"}
-    return {"criteria": [met | {"threshold": "30 %", "source": "S33", "evidence": [evidence]}]}
+    why = [met | {"threshold": "30 %", "source": "S33", "evidence": [evidence]}]
+    return {"criteria": why, "still_open": StillOpen().for_json()}
 
 
 @pytest.fixture

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
-from dashboard import assigning, panel_store
+import pathways
+from dashboard import assigning, panel_store, recording
 from dashboard.actions.following import RESULTED, followed
 from dashboard.answered_panel import recorded
 from dashboard.filtering import QUEUES, Filters
+from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel
 from dashboard.queues import now
 from dashboard.team_log import Seen
 from dashboard.worklist import Worklist
+from pathways import StillOpen
+from pathways.panel import EVENTS, PATIENTS, Panel
 from pathways.vocabulary import concepts
-from tests.pages.made_up import D, event
+from tests.pages.made_up import D, answer, event
 from tests.pages.test_team_log import PROFILE, entry, models, to_order
+
+BORN = date(1985, 5, 1)
+WELL = [
+    event("back_pain", D - timedelta(days=40), "present"),
+    *(
+        event(name, D - timedelta(days=5), "absent")
+        for name, one in concepts().items()
+        if one.kind == "finding" and name != "back_pain"
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +43,14 @@ def held() -> HeldPanel:
 def open_now(held: HeldPanel) -> dict[tuple[str, str], bool]:
     """Person and queue, and whether late: everybody followed in the plainest way."""
     core = panel_store.the_pathway().in_profile(PROFILE, held.as_of).core_bloods
+    still = pathways.still_open(held.panel, panel_store.the_pathway(), PROFILE, as_of=held.as_of)
     records: dict[str, list[dict[str, object]]] = {}
     for row in held.panel.events.to_pylist():
         records.setdefault(row["patient_id"], []).append(row)
     kinds = {"blood_test": "bloods", "imaging": "imaging", "referral": "referral"}
     found: dict[tuple[str, str], bool] = {}
     for patient_id, record in records.items():
-        for item in followed((), record, {"bloods": core}, held.as_of).items:
+        for item in followed((), record, {"bloods": core}, held.as_of, still.get(patient_id, StillOpen())).items:
             queue = "review" if item.state == RESULTED else kinds[concepts()[item.concept].kind]
             late = item.overdue(held.as_of)
             found[patient_id, queue] = found.get((patient_id, queue), False) or late
@@ -80,12 +96,58 @@ def test_an_open_line_says_since_when_by_when_and_who_has_it() -> None:
     record = [event("xray_spine", D - timedelta(days=100), "ordered"), event("crp", D + timedelta(days=1), "ordered")]
     bloods = entry(models.Ordered(on=D, concepts=("bloods",)), "1")
     owner = entry(models.Assigned(on=D, to="Dr Vale"), "1", version=2)
-    lines = assigning.open_items([bloods], record, {"bloods": ("esr",)}, D)
+    lines = assigning.open_items(followed([bloods], record, {"bloods": ("esr",)}, D), D)
     assert [(line.text, line.late) for line in lines] == [
         ("Open: X-ray spine, ordered 7 Mar 2026, due 5 Jun 2026", "10 days overdue"),
         ("Open: ESR, ordered 15 Jun 2026, due 13 Jul 2026, with Dr Ito", ""),
     ]
-    assert all("with Dr Vale" in line.text for line in assigning.open_items([bloods, owner], record, {}, D))
+    theirs = followed([bloods, owner], record, {}, D)
+    assert all("with Dr Vale" in line.text for line in assigning.open_items(theirs, D))
     come = [event("esr", D, "final", value=Decimal(20))]
-    [unread] = assigning.open_items([bloods], come, {"bloods": ("esr",)}, D)
+    [unread] = assigning.open_items(followed([bloods], come, {"bloods": ("esr",)}, D), D)
     assert unread.text == "Open: ESR, result of 15 Jun 2026 not read, due 22 Jun 2026"
+
+
+OLD, ORDERED, NEW = "old results alone", "ordered by the team", "new results"
+
+
+def with_results_that_nobody_reads() -> HeldPanel:
+    """In pain and asked everything; of each test a result of every third year, for one of them a new one too."""
+    someone = dict.fromkeys(PATIENTS.names) | {"sex": "female", "birth_first": BORN, "birth_last": BORN}
+    old = [event("esr", D - timedelta(days=days), "final", value=Decimal(12)) for days in (9000, 6000, 3000)]
+    old += [event("mri_spine", D - timedelta(days=7000), "performed")]
+    new = event("esr", D - timedelta(days=3), "final", value=Decimal(12))
+    record = {OLD: old, ORDERED: old, NEW: [*old, new]}
+    rows = [one | {"patient_id": name} for name in record for one in (*WELL, *record[name])]
+    panel = Panel(
+        pa.Table.from_pylist([someone | {"patient_id": name} for name in record], PATIENTS),
+        pa.Table.from_pylist(rows, EVENTS),
+    )
+    return HeldPanel("made up", panel, LoadReport("tables", "made up", D, 0, 0, 0), D)
+
+
+def test_results_of_long_ago_that_nobody_read_are_open_nowhere_and_what_the_team_ordered_is() -> None:
+    held = with_results_that_nobody_reads()
+    log = [entry(models.Ordered(on=D - timedelta(days=2000), concepts=("esr", "mri_spine")), ORDERED)]
+    shown = recorded(held, Seen(tuple(log)).events, tuple(log))
+    lines: dict[str, list[str]] = {}
+    for name in (OLD, ORDERED, NEW):
+        still = StillOpen.in_trace(shown.trace(name, PROFILE, D)["still_open"])
+        record = held.alone(name).events.to_pylist()
+        theirs = [one for one in log if one.patient_id == name]
+        open_ = recording.open_of(theirs, record, panel_store.core_bloods(PROFILE, D), D, still)
+        lines[name] = [line.text for line in assigning.open_items(open_, D)]
+        assert bool(recording.offer({**answer("ask"), "patient_id": name}, open_).results) == bool(open_.items)
+    assert lines == {
+        OLD: [],
+        ORDERED: [
+            "Open: ESR, ordered 23 Dec 2020, due 20 Jan 2021, with Dr Ito",
+            "Open: MRI spine, ordered 23 Dec 2020, due 23 Mar 2021, with Dr Ito",
+        ],
+        NEW: ["Open: ESR, result of 12 Jun 2026 not read, due 19 Jun 2026"],
+    }
+    for panel, late, open_now in ((held, [], [NEW]), (shown, [ORDERED], [NEW, ORDERED])):
+        people = panel.worklist(PROFILE, D)
+        for which, names in (("late", late), ("open", open_now)):
+            assert sorted(row["patient_id"] for row in people.everyone(Filters(orders=which))) == names
+    assert panel_store.still_open_of(held.panel, None, PROFILE, D, [NEW]) == held.still_open(PROFILE, D, [NEW])

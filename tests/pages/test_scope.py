@@ -81,6 +81,15 @@ def test_nobody_of_another_site_can_be_opened_found_or_explained(held: HeldPanel
             reach()
 
 
+def test_what_is_open_is_told_of_its_people_alone(held: HeldPanel) -> None:
+    every = held.worklist(PROFILE, held.as_of)
+    part = for_user(held, clinician(every.choices("site")[0]))
+    all_open, theirs = (one.still_open(PROFILE, held.as_of, held.ids) for one in (held, part))
+    assert theirs == {name: still for name, still in all_open.items() if name in part.ids}
+    assert 0 < len(theirs) < len(all_open)
+    assert part.worklist(PROFILE, held.as_of).total(Filters(orders="open")) < every.total(Filters(orders="open"))
+
+
 def test_what_is_answered_and_recorded_elsewhere_changes_nothing_here(held: HeldPanel) -> None:
     every = held.worklist(PROFILE, held.as_of)
     here, there = every.choices("site")[:2]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from benchmarks.real_data import AS_OF, with_concept
-from pathways import answers, evaluate, load_pathway
+from dashboard.actions.following import followed
+from dashboard.filtering import Filters
+from dashboard.panel_store import HeldPanel, core_bloods, profiles
+from pathways import StillOpen, answers, evaluate, load_pathway
 from tests.real_data.checks import Reader, nobody_has_back_pain, nothing_is_lost
 
 pytestmark = pytest.mark.shared_data
 NAMES = sorted(name for name in AS_OF if name.startswith("fhir-"))
 NOBODY_WITH_BACK_PAIN = ("fhir-bundles/smart-generated-sample-data", "fhir-bundles/intersystems")
+NOBODY_READS = "fhir-ndjson/tietai-lbp"
 NO_PAIN_SCORES = ("fhir-ndjson/clinosim", "fhir-ndjson/smart-bulk-10")
 
 
@@ -59,3 +64,33 @@ def test_relatives_cancers_stay_with_the_relatives(read: Reader) -> None:
     rows = [row for row in events if row["source_ref"].startswith("FamilyMemberHistory/")]
     assert rows
     assert {row["concept"] for row in rows} == {"family_history_cancer"}
+
+
+def test_where_nobody_records_that_results_are_read_only_those_in_time_are_open(read: Reader) -> None:
+    loaded, day, profile = read(NOBODY_READS), AS_OF[NOBODY_READS], next(iter(profiles()))
+    records: dict[str, list[dict[str, Any]]] = {}
+    for row in loaded.panel.events.to_pylist():
+        records.setdefault(row["patient_id"], []).append(row)
+        assert row["status"] != "reviewed"
+        assert row["reviewed_on"] is None
+    core, long_ago = core_bloods(profile, day), day - timedelta(days=3650)
+    unread = {name: followed((), record, core, day).items for name, record in records.items()}
+    assert sum(any(item.since < long_ago for item in items) for items in unread.values()) > len(records) / 2
+
+    held = HeldPanel(NOBODY_READS, loaded.panel, loaded.report, day)
+    people = held.worklist(profile, day)
+    windows = held.still_open(profile, day, list(records))
+    listed = {
+        name: items
+        for name, record in records.items()
+        if (items := followed((), record, core, day, windows.get(name, StillOpen())).items)
+    }
+    pathway = load_pathway().in_profile(profile, day)
+    longest = max(pathway.days(name) for name in pathway.rules.results.valid_for.values())
+    assert 0 < len(listed) < len(records) / 10
+    assert all(item.since >= day - timedelta(days=longest) for items in listed.values() for item in items)
+    assert {row["patient_id"] for row in people.everyone(Filters(orders="open"))} == set(listed)
+    late = {name for name, items in listed.items() if any(item.overdue(day) for item in items)}
+    assert {row["patient_id"] for row in people.everyone(Filters(orders="late"))} == late
+    for name in listed:
+        assert StillOpen.in_trace(held.trace(name, profile, day)["still_open"]) == windows[name]
