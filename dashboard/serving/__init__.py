@@ -14,6 +14,7 @@ from dashboard.serving.gate import Gate
 from dashboard.serving.local_only import LocalOnly
 from dashboard.serving.sign_in_paths import SignInPaths
 from dashboard.serving.visits import Visits
+from dashboard.serving.way_back import WayBack
 
 MAIN_SCRIPT = settings.ROOT / "dashboard" / "app.py"
 
@@ -32,7 +33,7 @@ def options() -> dict[str, Any]:
     _keep_backups()
     if start.sign_in_is_set_up():
         gate = Middleware(Gate, visits=Visits(), headers=policy.headers(), who=cookies.visitor)
-        doors = [gate, Middleware(SignInPaths)]
+        doors = [gate, Middleware(WayBack), Middleware(SignInPaths)]
     else:
         doors = [Middleware(Gate, visits=Visits(), headers=policy.headers()), Middleware(LocalOnly)]
     return {"middleware": doors, "on_script_error": page_fault.say}

@@ -65,11 +65,14 @@ def _failed(path: str, message: Message, scope: Scope) -> bool:
         return bool(message["status"] >= 400)
     query = scope.get("query_string", b"")
     asked = b"state=" in query or b"error=" in query
-    signed_in = any(
-        line.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in line
-        for line in MutableHeaders(scope=message).getlist("set-cookie")
+    return path == CALLBACK and asked and not signs_somebody_in(MutableHeaders(scope=message))
+
+
+def signs_somebody_in(headers: MutableHeaders) -> bool:
+    """Whether the answer gives the browser a sign-in."""
+    return any(
+        line.startswith(f"{USER_COOKIE_NAME}=") and "Max-Age=0" not in line for line in headers.getlist(cookies.COOKIE)
     )
-    return path == CALLBACK and asked and not signed_in
 
 
 def _end(scope: Scope) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.access import door, rules
 
 rules.IDLE_MINUTES = (0.05, 30.0)
-door.WARNED_BEFORE = timedelta(seconds=9)
+door.WARNED_BEFORE = timedelta(seconds=55)
 
 from dashboard import serving  # noqa: E402 - reads the limits as it is read
 

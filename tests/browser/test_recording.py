@@ -40,20 +40,26 @@ def recorded(home_of_its_own: Path) -> Iterator[str]:
     yield from conftest.serve(BACKSTOP_AS_OF="2026-06-15", BACKSTOP_HOME=str(home_of_its_own))
 
 
+@pytest.fixture(scope="module")
+def beside(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The page of somebody else, in a browser of their own."""
+    other = browser.new_context(viewport=conftest.SCREEN)
+    yield other.new_page()
+    other.close()
+
+
 def counts(page: Any, address: str) -> dict[str, int]:  # noqa: ANN401
     reading.visit(page, f"{address}/worklist")
     return reading.tiles(page)
 
 
 def test_an_order_moves_the_tiles_of_another_session_and_its_undoing_moves_them_back(
-    browser: Any,  # noqa: ANN401
-    context: Any,  # noqa: ANN401
+    page: Any,  # noqa: ANN401
+    beside: Any,  # noqa: ANN401
     recorded: str,
 ) -> None:
-    other = browser.new_context(viewport={"width": 1440, "height": 1000})
-    beside, page = other.new_page(), context.new_page()
     before = counts(beside, recorded)
-    path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
+    path = reading.first_card(page, f"{recorded}/worklist?{TO_ORDER}")
     reading.visit(page, f"{recorded}/{path.lstrip('/')}")
     page.get_by_label("Your name, as it shall stand").fill("Dr Amari")
     page.get_by_role("button", name="Use this name").click()
@@ -70,8 +76,6 @@ def test_an_order_moves_the_tiles_of_another_session_and_its_undoing_moves_them_
     page.get_by_role("button", name="Undo").click()
     page.wait_for_selector("text=/^Saved: Undid/", timeout=60_000)
     assert counts(beside, recorded) == before
-    for one in (page, other):
-        one.close()
 
 
 def numbers(page: Any) -> dict[str, int]:  # noqa: ANN401
@@ -135,13 +139,12 @@ def save(page: Any, said: str) -> str:  # noqa: ANN401
 
 
 def test_the_second_of_two_is_told_and_both_actions_are_kept(
-    browser: Any,  # noqa: ANN401
-    context: Any,  # noqa: ANN401
+    page: Any,  # noqa: ANN401
+    beside: Any,  # noqa: ANN401
     recorded: str,
 ) -> None:
-    path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
-    other = browser.new_context(viewport={"width": 1440, "height": 1000})
-    first, second = context.new_page(), other.new_page()
+    first, second = page, beside
+    path = reading.first_card(first, f"{recorded}/worklist?{TO_ORDER}")
     opened(first, recorded, path, "Dr Amari")
     opened(second, recorded, path, "Dr Ito")
     before = done(first)
@@ -159,17 +162,14 @@ def test_the_second_of_two_is_told_and_both_actions_are_kept(
     assert len(done(first)) == len(before) + 2
     headline = ".st-key-what-next h2"
     assert first.locator(headline).inner_text() == second.locator(headline).inner_text()
-    for one in (first, other):
-        one.close()
 
 
 def test_a_store_that_is_held_for_ten_seconds_is_told_and_the_page_gets_well_by_itself(
-    context: Any,  # noqa: ANN401
+    page: Any,  # noqa: ANN401
     recorded: str,
     home_of_its_own: Path,
 ) -> None:
-    path = reading.first_card(context, f"{recorded}/worklist?{TO_ORDER}")
-    page = context.new_page()
+    path = reading.first_card(page, f"{recorded}/worklist?{TO_ORDER}")
     opened(page, recorded, path, "Dr Amari")
     page.locator("[class*=st-key-kind-]").get_by_text("Note", exact=True).click()
     reading.rests(page)
@@ -188,4 +188,3 @@ def test_a_store_that_is_held_for_ten_seconds_is_told_and_the_page_gets_well_by_
     assert page.get_by_label("Note", exact=True).input_value() == "Rang, no answer."
     save(page, "Saved")
     assert done(page)[0] == "Note: Rang, no answer."
-    page.close()

@@ -26,8 +26,8 @@ PEOPLE = {
 }
 ROLES = {"bp-clinicians": "clinician", "bp-observers": "observer"}
 PATIENCE = 30_000
-IDLE = 0.2
-"""Minutes: twelve seconds, of which the page warns for nine."""
+WARNS, LOCKS = 1, 0.1
+"""Minutes left alone: the page warns after five seconds, and for long; or it locks after six."""
 SIGN_IN = "Sign in"
 OF_A_PATIENT = "Person 00"
 """How the names on the small list begin."""
@@ -163,6 +163,18 @@ def test_nobody_comes_in_without_signing_in_or_without_a_role(visitor: Callable[
     assert not menu(page)
 
 
+def test_a_shared_address_is_come_to_after_signing_in(browser: Any, place: Place) -> None:  # noqa: ANN401
+    page = new_page(browser)
+    reading.visit(page, f"{place.address}/worklist?site=Harbour&only=Overdue")
+    assert page.get_by_role("heading", name="Sign in to Backstop").count() == 1
+    enter(page, "amari")
+    assert page.get_by_role("heading", level=1).inner_text() == "Worklist"
+    assert "site=Harbour" in page.url
+    assert "only=Overdue" in page.url
+    assert not [one for one in page.context.cookies() if one["name"] == "backstop_way_back"], "used once"
+    page.context.close()
+
+
 def test_somebody_of_another_site_is_nobody(visitor: Callable[..., Any], place: Place) -> None:
     page = visitor("amari")
     reading.visit(page, f"{place.address}/worklist")
@@ -220,16 +232,16 @@ def test_a_page_left_alone_warns_stays_if_asked_to_then_locks(visitor: Callable[
     page.wait_for_url("**/patient?id=*", timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT in shown(page)
-    place.says(idle_minutes=IDLE)
+    place.says(idle_minutes=WARNS)
     page.get_by_text("Note", exact=True).first.click()
     stay = page.get_by_role("button", name="Stay signed in")
     stay.wait_for(timeout=PATIENCE)
-    place.says()  # so that a slow machine has time to look at the page that stays
+    place.says()
     stay.click()
     stay.wait_for(state="hidden", timeout=PATIENCE)
     reading.rests(page)
     assert OF_A_PATIENT in shown(page)
-    place.says(idle_minutes=IDLE)
+    place.says(idle_minutes=LOCKS)
     page.get_by_text("Assign", exact=True).first.click()
     page.get_by_role("heading", name="Locked").wait_for(timeout=PATIENCE)
     reading.rests(page)
