@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 
 import duckdb
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathways.answering import ANSWERS, GROUPS, LISTS, ineligible_reason
+from pathways.engines.plans import Plan, Plans
 from pathways.loading import ProfiledPathway
 from pathways.panel import Panel
 from pathways.statement import statement_sql
@@ -19,6 +21,10 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "disabled_optimizers": "projection_pullup",
 }
+FEW = 20_000
+"""Up to so many people a plan is kept: beyond, planning is little of the time, and memory is wanted elsewhere."""
+_plans = Plans()
+atexit.register(_plans.close)
 
 
 def connected() -> duckdb.DuckDBPyConnection:
@@ -34,11 +40,25 @@ def connected() -> duckdb.DuckDBPyConnection:
 
 def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
     """The rows of one step of the statement over the panel, as the statement gives them."""
+    statement = statement_sql(pathway, last=last, pretty=False)
+    if panel.patients.num_rows > FEW:
+        return _run_once(panel, statement)
+    plan = _plans.take(statement) or Plan(connected(), statement)
+    try:
+        found = plan.run(panel)
+    except BaseException:
+        plan.close()
+        raise
+    _plans.give_back(plan)
+    return found
+
+
+def _run_once(panel: Panel, statement: str) -> pa.Table:
     with connected() as connection:
         connection.register("patients", panel.patients)
         connection.register("events", panel.events)
         # Into a table first: a relation would plan so long a statement several times over.
-        connection.execute(f"CREATE TEMP TABLE rows AS {statement_sql(pathway, last=last, pretty=False)}")
+        connection.execute(f"CREATE TEMP TABLE rows AS {statement}")
         return connection.sql("FROM rows").to_arrow_table()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard import panel_store, settings
@@ -22,6 +23,14 @@ from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages.made_up import D, answer, event, failed, person, worklist
 
 HOSTILE = "![x](https://evil.example/t.png) <img src=x onerror=window.__pwn=1> **Bold**"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Looked for once: else each new visitor costs a reading of the papers of every installed package."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 def panel() -> Panel:
