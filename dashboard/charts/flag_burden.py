@@ -10,6 +10,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from dashboard.charts.colours import BLUE, YELLOW
+from dashboard.charts.counting_axis import counting_axis
 from dashboard.flag_burden import Flag
 
 ROW, LINE = 40, 17
@@ -51,7 +52,7 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
         height=feet[-1] + 60,
         margin={"l": 0, "r": 8, "t": 4, "b": 30},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
-        xaxis={"title": None, "rangemode": "tozero", "fixedrange": True, "tickformat": ",d"},
+        xaxis=counting_axis(max((flag.reason_for or 0 for flag in flags), default=0)),
         yaxis={"visible": False, "range": [feet[-1] + 4, 0], "fixedrange": True},
     )
     return chart

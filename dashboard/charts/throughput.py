@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts.colours import BLUE, GREEN
+from dashboard.charts.counting_axis import counting_axis
 from dashboard.queues.waits import Week
 
 CAME, LEFT, OPEN = "Came in", "Left", "In the queue at the end of the week"
@@ -42,7 +43,7 @@ def figure(weeks: Sequence[Week]) -> go.Figure:
         hovertemplate="%{x}: %{y} in the queue<extra></extra>",
     )
     chart.update_xaxes(type="category", fixedrange=True, tickangle=0, nticks=6, title="Week up to")
-    chart.update_yaxes(fixedrange=True, rangemode="tozero", title=None)
+    chart.update_yaxes(**counting_axis(max((max(week.came, week.left, week.open) for week in weeks), default=0)))
     chart.update_layout(
         barmode="group",
         height=330,

@@ -10,7 +10,7 @@ from dashboard import attrition, wording
 from dashboard.attrition import Verdicts
 from dashboard.charts import flag_burden as chart
 from dashboard.filtering import Filters
-from dashboard.flag_burden import Burden, burden
+from dashboard.flag_burden import Burden, Flag, burden
 from dashboard.worklist import Worklist
 from pathways import load_pathway
 from tests.pages.made_up import D, answer, failed, worklist
@@ -105,3 +105,9 @@ def test_the_longest_name_stands_whole_over_its_bar(found: Burden) -> None:
     assert told.replace("<br>", " ").endswith(long.title)
     first, second = drawn.data[0].y
     assert first > second - first
+
+
+@pytest.mark.parametrize(("people", "step"), [(1, 1), (4, 1), (5, 1), (6, None), (400, None)])
+def test_an_axis_that_counts_few_people_steps_by_one(people: int, step: int | None) -> None:
+    flag = Flag("cancer_history", "History of cancer", "Urgent", people, 0, 1000, people, people)
+    assert chart.figure([flag]).layout.xaxis.dtick == step
