@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.intake.limits import Limits
-from dashboard.intake.raw_table import RawRow, RawTable, column_name
+from dashboard.intake.raw_table import ColumnRows, RawTable, column_name
 from dashboard.intake.report import UnusableSource
 
 
@@ -35,11 +35,7 @@ def read_parquet(
         raise UnusableSource(
             f"{name}: damaged or cut off Parquet file; export it again ({type(error).__name__})"
         ) from None
-    texts = [_as_text(column).to_pylist() for column in table.columns]
-    rows = [
-        RawRow(line, "", cells) for line, cells in enumerate(map(list, zip(*texts, strict=True)), start=2)
-    ]
-    found = RawTable(name, columns, rows)
+    found = RawTable(name, columns, ColumnRows([_as_text(column) for column in table.columns]))
     if "patient_id" in columns and pa.types.is_integer(schema.field(columns.index("patient_id")).type):
         found.notices.append(f"{name}: patient ids are stored as numbers, so leading zeros may be lost")
     return found

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dashboard.intake.by_column.distinct import stripped
+from dashboard.intake.by_column.events import TypedEvents, type_events
 from dashboard.intake.date_order import settle_dates
-from dashboard.intake.raw_table import RawTable
+from dashboard.intake.raw_table import FIRST_LINE, ColumnRows, RawTable
 from dashboard.intake.rows import PanelBuilder, Record
 
 PATIENT_COLUMNS = frozenset(
@@ -17,6 +25,10 @@ EVENT_COLUMNS = frozenset(
 )  # fmt: skip
 
 
+AT_ONCE = 1_000_000
+"""Rows of a portion: what is typed together."""
+
+
 def read_patients(table: RawTable, builder: PanelBuilder, date_order: str | None) -> None:
     """Every row of the patients table."""
     table.require("patient_id")
@@ -28,7 +40,10 @@ def read_events(table: RawTable, builder: PanelBuilder, date_order: str | None) 
     """Every row of the events table."""
     table.require("patient_id", "concept", "date")
     settle_dates(table, ("date", "end_date", "reviewed_on"), date_order)
-    _add(table, builder, EVENT_COLUMNS, events=True)
+    if isinstance(table.rows, ColumnRows):
+        _add_columns(table, table.rows, builder)
+    else:
+        _add(table, builder, EVENT_COLUMNS, events=True)
 
 
 def note_unused(table: RawTable, builder: PanelBuilder, known: frozenset[str]) -> None:
@@ -40,6 +55,28 @@ def note_unused(table: RawTable, builder: PanelBuilder, known: frozenset[str]) -
         builder.note(f"{table.name}: a header and no rows")
     for notice in table.notices:
         builder.note(notice)
+
+
+def _add_columns(table: RawTable, rows: ColumnRows, builder: PanelBuilder) -> None:
+    builder.headers[table.name] = table.columns
+    for begun in range(0, len(rows), AT_ONCE):
+        texts = [text.slice(begun, AT_ONCE).combine_chunks() for text in rows.texts]
+        builder.add_columns(table, rows, begun, typed_events(table, begun, texts, builder), says_nothing(texts))
+    note_unused(table, builder, EVENT_COLUMNS)
+
+
+def typed_events(table: RawTable, begun: int, texts: list[pa.Array], builder: PanelBuilder) -> TypedEvents:
+    nothing = pa.array([""] * len(texts[0]), pa.string())
+    said = dict(zip(table.columns, texts, strict=True))
+    lines = [f"{table.name}, line {line}" for line in range(begun + FIRST_LINE, begun + FIRST_LINE + len(texts[0]))]
+    wanted = {name: said.get(name, nothing) for name in EVENT_COLUMNS}
+    found = type_events(wanted, builder.as_of, builder.source, pa.array(lines, pa.string()))
+    return replace(found, odd=pc.and_not(found.odd, says_nothing(texts)))
+
+
+def says_nothing(texts: list[pa.Array]) -> pa.Array:
+    """Whether every cell of a row is blank."""
+    return reduce(pc.and_, (pc.is_null(stripped(text)) for text in texts))
 
 
 def _add(table: RawTable, builder: PanelBuilder, known: frozenset[str], *, events: bool) -> None:

@@ -13,7 +13,7 @@ from dashboard.intake.report import Origin
 
 _HELD = "the patient's own row is held back; mend that one first"
 _NOBODY = "there is no patient with this id; add the patient, or mend the id"
-_SAID = 14  # the columns that say something; source and source_ref say where
+SAID = 14  # the columns that say something; source and source_ref say where
 
 
 @dataclass(slots=True)
@@ -31,13 +31,15 @@ class Settled:
     """The patients and events of the accepted records, and the records that had to be held back after all.
 
     ``held`` has the record, the column, the reason and the patient id. ``merged`` counts patient rows beyond
-    the first of their id, ``differing`` the columns in which such rows differed.
+    the first of their id, ``differing`` the columns in which such rows differed. ``gone`` are the patients
+    whose own row is held back.
     """
 
     accepted: int = 0
     patients: list[Patient] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     held: list[tuple[Typed, str, str, str]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     merged: int = 0
     differing: Counter[str] = field(default_factory=Counter)
     repeated_events: int = 0
@@ -90,7 +92,7 @@ def _contradiction(patients: list[Patient]) -> str | None:
 
 def _hold_strays(records: list[Typed], refused_ids: Set[str], settled: Settled) -> list[Typed]:
     """Hold back events of patients who are not there; a record so held may take its own patient with it."""
-    gone = set(refused_ids)
+    gone = settled.gone = set(refused_ids)
     while True:
         known = {record.patient.patient_id for record in records if record.patient is not None}
         kept: list[Typed] = []
@@ -106,11 +108,16 @@ def _hold_strays(records: list[Typed], refused_ids: Set[str], settled: Settled) 
                 continue
             if record.patient is not None:
                 lost.add(record.patient.patient_id)
-            settled.held.append((record, "patient_id", _HELD if stray in gone else _NOBODY, stray))
+            settled.held.append((record, "patient_id", stray_reason(stray, settled), stray))
         if not lost:
             return kept
         gone |= lost
         records = kept
+
+
+def stray_reason(patient_id: str, settled: Settled) -> str:
+    """Why an event of a patient who is not there is held back."""
+    return _HELD if patient_id in settled.gone else _NOBODY
 
 
 def _merge_patients(records: list[Typed], settled: Settled) -> None:
@@ -139,7 +146,7 @@ def _count_once(records: Iterable[Typed], settled: Settled) -> None:
     seen: set[Row] = set()
     for record in records:
         for event in record.events:
-            said = event[:_SAID]
+            said = event[:SAID]
             if said in seen:
                 settled.repeated_events += 1
             else:

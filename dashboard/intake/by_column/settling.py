@@ -1,0 +1,88 @@
+"""What only the whole list can tell of rows that came as columns: events of nobody, events that repeat another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dashboard.intake.raw_table import FIRST_LINE, ColumnRows
+from dashboard.intake.report import HeldBack, Origin, held_from
+from dashboard.intake.settling import SAID, Settled, stray_reason
+from pathways.panel import EVENTS
+
+_NUMBER, _PLACE = "_number", "_place"
+_NEAR = ("patient_id", "concept", "date_first", "value")
+"""Events that repeat one another share at least these."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Typed rows of one table. ``places`` are their rows in it, ``before`` the records read before its first."""
+
+    table: str
+    source: ColumnRows
+    before: int
+    rows: pa.Table
+    places: pa.Array
+
+    def numbered(self) -> pa.Table:
+        numbers = pc.add(self.places, pa.scalar(self.before + 1, pa.int64()))
+        return self.rows.append_column(_NUMBER, numbers).append_column(_PLACE, self.places)
+
+
+@dataclass(frozen=True)
+class SettledColumns:
+    """``accepted`` records of ``events``, those that repeat another counted once in it."""
+
+    events: pa.Table
+    accepted: int
+    held: list[tuple[int, HeldBack]]
+    repeated: int
+
+    def future(self, as_of: date) -> int:
+        """How many events are not yet visible on the as-of date."""
+        return int(pc.sum(pc.greater(self.events["date_first"], pa.scalar(as_of, pa.date32()))).as_py() or 0)
+
+
+def settle_columns(parts: Sequence[Part], settled: Settled) -> SettledColumns:
+    """``settled`` has the patients, and the events that were typed one by one."""
+    known = pa.array([patient.patient_id for patient in settled.patients], pa.string())
+    held: list[tuple[int, HeldBack]] = []
+    tables: list[pa.Table] = []
+    for part in parts:
+        numbered = part.numbered()
+        here = pc.is_in(numbered["patient_id"], known)
+        held += _held(part, numbered.filter(pc.invert(here)), settled)
+        tables.append(numbered.filter(here))
+    accepted = sum(table.num_rows for table in tables)
+    events = pa.concat_tables(tables).drop_columns([_PLACE])
+    once = _once(events)
+    return SettledColumns(once.select(EVENTS.names), accepted, held, events.num_rows - once.num_rows)
+
+
+def _held(part: Part, strays: pa.Table, settled: Settled) -> Iterator[tuple[int, HeldBack]]:
+    for place, number, patient_id in zip(
+        strays[_PLACE].to_pylist(), strays[_NUMBER].to_pylist(), strays["patient_id"].to_pylist(), strict=True
+    ):
+        origin = Origin(part.table, place + FIRST_LINE, "", part.source[place].cells)
+        reason = stray_reason(patient_id, settled)
+        yield number, held_from(origin, "patient_id", patient_id, reason, patient_id)
+
+
+def _once(events: pa.Table) -> pa.Table:
+    """The first of the events that say the same, in the order in which they were read."""
+    near = events.group_by(list(_NEAR)).aggregate([([], "count_all")])
+    several = near.filter(pc.greater(near["count_all"], 1)).drop_columns(["count_all"])
+    if not several.num_rows:
+        return events
+    # Null is a value like any other here, which a join would not see: compare within the few that share the rest.
+    said = list(EVENTS.names[:SAID])
+    doubtful = pc.is_in(events["patient_id"], several["patient_id"].combine_chunks())
+    some = events.filter(doubtful)
+    first = some.group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
+    kept = pc.or_(pc.invert(doubtful), pc.is_in(events[_NUMBER], first.combine_chunks()))
+    return events.filter(kept)
