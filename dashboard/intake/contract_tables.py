@@ -61,21 +61,29 @@ def _add_columns(table: RawTable, rows: ColumnRows, builder: PanelBuilder) -> No
     builder.headers[table.name] = table.columns
     for begun in range(0, len(rows), AT_ONCE):
         texts = [text.slice(begun, AT_ONCE).combine_chunks() for text in rows.texts]
-        builder.add_columns(table, rows, begun, typed_events(table, begun, texts, builder), says_nothing(texts))
+        blank = says_nothing(table, texts)
+        builder.add_columns(table, rows, begun, typed_events(table, begun, texts, blank, builder), blank)
     note_unused(table, builder, EVENT_COLUMNS)
 
 
-def typed_events(table: RawTable, begun: int, texts: list[pa.Array], builder: PanelBuilder) -> TypedEvents:
-    nothing = pa.array([""] * len(texts[0]), pa.string())
+def typed_events(
+    table: RawTable, begun: int, texts: list[pa.Array], blank: pa.Array, builder: PanelBuilder
+) -> TypedEvents:
+    """The rows of one portion; those that are blank are not odd."""
+    nothing = pa.array([""] * len(blank), pa.string())
     said = dict(zip(table.columns, texts, strict=True))
-    lines = [f"{table.name}, line {line}" for line in range(begun + FIRST_LINE, begun + FIRST_LINE + len(texts[0]))]
+    lines = pa.array(range(begun + FIRST_LINE, begun + FIRST_LINE + len(blank)), pa.int64()).cast(pa.string())
+    where = pc.binary_join_element_wise(f"{table.name}, line ", lines, "")
     wanted = {name: said.get(name, nothing) for name in EVENT_COLUMNS}
-    found = type_events(wanted, builder.as_of, builder.source, pa.array(lines, pa.string()))
-    return replace(found, odd=pc.and_not(found.odd, says_nothing(texts)))
+    found = type_events(wanted, builder.as_of, builder.source, where)
+    return replace(found, odd=pc.and_not(found.odd, blank))
 
 
-def says_nothing(texts: list[pa.Array]) -> pa.Array:
+def says_nothing(table: RawTable, texts: list[pa.Array]) -> pa.Array:
     """Whether every cell of a row is blank."""
+    blank = pc.is_null(stripped(texts[table.columns.index("patient_id")]))
+    if not pc.any(blank, min_count=0).as_py():
+        return blank
     return reduce(pc.and_, (pc.is_null(stripped(text)) for text in texts))
 
 

@@ -98,8 +98,7 @@ class PanelBuilder:
     def add_columns(self, table: RawTable, rows: ColumnRows, begun: int, typed: TypedEvents, blank: pa.Array) -> None:
         """A portion of a table of events, from its row ``begun`` on: those typed, and the others one by one."""
         before = self._read - begun
-        for _ in range(len(typed.kept)):
-            self._count()
+        self._count(len(typed.kept))
         self._blank += _number_of(blank)
         places = pc.add(pc.indices_nonzero(typed.kept).cast(pa.int64()), pa.scalar(begun, pa.int64()))
         self._parts.append(Part(table.name, rows, before, typed.rows, places))
@@ -177,10 +176,11 @@ class PanelBuilder:
         panel = panel_of(settled.patients, settled.events)
         return Loaded(panel if events is None else Panel(panel.patients, events.events), report)
 
-    def _count(self) -> int:
-        self._read += 1
-        if self._tell is not None and self._read % TOLD_EVERY == 0:
-            self._tell(self._read)
+    def _count(self, more: int = 1) -> int:
+        before = self._read
+        self._read += more
+        if self._tell is not None and self._read // TOLD_EVERY > before // TOLD_EVERY:
+            self._tell(self._read // TOLD_EVERY * TOLD_EVERY)
         return self._read
 
 

@@ -9,10 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.cells import BadCell
-
-_PLAIN = r"^$|^[!-~]$|^[!-~].*[!-~]$"
-"""Text without anything around it that could count as space."""
+from dashboard.intake.cells import BadCell, words_of
 
 
 @dataclass(frozen=True)
@@ -65,8 +62,6 @@ def _distinct(columns: Sequence[pa.Array]) -> tuple[list[list[str]], pa.Array]:
 
 def stripped(column: pa.Array) -> pa.Array:
     """Free text as ``words_of`` gives it: without the space around it, null where nothing is left."""
-    plain = pc.match_substring_regex(column, _PLAIN)
-    if not pc.all(plain, min_count=0).as_py():
-        trimmed = [text.strip() for text in column.filter(pc.invert(plain)).to_pylist()]
-        column = pc.replace_with_mask(column, pc.invert(plain), pa.array(trimmed, column.type))
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
+    coded = column.dictionary_encode()
+    texts = [words_of(text) for text in coded.dictionary.to_pylist()]
+    return pa.array(texts, pa.string()).take(coded.indices)
