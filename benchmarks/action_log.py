@@ -16,19 +16,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dashboard.actions import store
+from dashboard.actions.proof import Proof
 from dashboard.actions.verifying import verify
-from tests.actions.made_up import draft
+from tests.actions.made_up import draft, entry
 from tests.actions.server import Server, made, remove
+from tests.actions.tampering import WAYS, WAYS_WITH_THE_TRAIL
 from tests.actions.test_postgresql import kills_of
 from tests.actions.test_processes import check_contention, check_kills
 from tests.actions.test_verifying import fill, missed
-from tests.actions.writers import opened
+from tests.actions.writers import opened, started, trail_of, write_entries
 
 KILLS_OF_WRITERS, KILLS_OF_THE_SERVER = 200, 100
 WRITERS = 8
 EACH = 40
 TRIES = 100
 APPENDS = 200
+TAMPERING = {"the actions": WAYS, "the audit trail": WAYS_WITH_THE_TRAIL}
 
 
 @contextmanager
@@ -62,6 +65,34 @@ def _verifying(where: str, folder: Path) -> float:
     return (time.perf_counter() - begun) / count
 
 
+def _entries(where: str, folder: Path) -> tuple[float, float, float]:
+    """Of the audit trail: the median and the longest of one entry, and the time to prove each."""
+    trail, took = trail_of(where, folder / "proof"), []
+    for _ in range(APPENDS):
+        begun = time.perf_counter()
+        trail.append(entry())
+        took.append(time.perf_counter() - begun)
+    begun = time.perf_counter()
+    count = verify(trail.store, Proof(folder / "proof")).trail.entries
+    each = (time.perf_counter() - begun) / count
+    trail.store.engine.dispose()
+    return statistics.median(took), max(took), each
+
+
+def _crowd(where: str, folder: Path) -> tuple[int, int]:
+    """Processes that write entries at once: how many stand there, proved, and in how many chains."""
+    trail_of(where, folder / "proof").store.engine.dispose()
+    running = [started(write_entries, where, folder / "proof", EACH) for _ in range(WRITERS)]
+    for process in running:
+        process.join()
+    trail = trail_of(where, folder / "proof")
+    found = verify(trail.store, Proof(folder / "proof"))
+    trail.store.engine.dispose()
+    if not found.whole or found.trail.entries != WRITERS * EACH:
+        sys.exit(f"entries were lost: {list(found.lines())}")
+    return found.trail.entries, len(found.trail.heads)
+
+
 def _row(what: str, tries: str, found: str) -> None:
     print(f"| {what} | {tries} | {found} |", flush=True)
 
@@ -87,6 +118,14 @@ def _engine(name: str, address: str | None, server: Server, kills: tuple[str, in
         f"{name}: one action", f"{APPENDS} in a row", f"median {median:.0f} ms, longest {longest:.0f} ms"
     )
     _row(f"{name}: verifying", f"{APPENDS} actions", f"{each * 1e6:.0f} µs each")
+    with _room() as folder:
+        kept, chains = _crowd(where(folder), folder)
+    _row(f"{name}: {WRITERS} processes, audit entries", f"{kept} entries in {chains} chains", "0 lost")
+    with _room() as folder:
+        median, longest, each = _entries(where(folder), folder)
+    median, longest = median * 1000, longest * 1000
+    _row(f"{name}: one audit entry", f"{APPENDS} in a row", f"median {median:.0f} ms, longest {longest:.0f} ms")
+    _row(f"{name}: verifying", f"{APPENDS} entries", f"{each * 1e6:.0f} µs each")
 
 
 def main() -> None:
@@ -101,9 +140,11 @@ def main() -> None:
         remove(server)
     with _room() as folder:
         (folder / "filled").mkdir()
-        lost = missed(fill(folder / "filled"), folder, TRIES)
-    _row("tampering", f"{TRIES} tries", f"{TRIES - len(lost)} found {' '.join(lost)}")
-    if lost:
+        filled = fill(folder / "filled")
+        lost = {what: missed(filled, folder, TRIES, ways) for what, ways in TAMPERING.items()}
+    for what, ways in lost.items():
+        _row(f"tampering with {what}", f"{TRIES} tries", f"{TRIES - len(ways)} found {' '.join(ways)}")
+    if any(lost.values()):
         sys.exit(1)
 
 

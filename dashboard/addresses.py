@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard import wording
 from dashboard.filtering import Filters
+from dashboard.wording.team import team
 
 Address = dict[str, str | list[str]]
 
@@ -17,12 +18,17 @@ ONLY = {
 }
 """The flags of a filter in the words of the screen, which are those of the address."""
 
-FROM_CHARTS = ("need", "queue", "waited", "target", "indication", "question", "reason")
+FROM_CHARTS = ("need", "queue", "waited", "target", "orders", "indication", "question", "reason")
 """Parts of the address that a chart or another page sets, and no widget of the worklist."""
 
 
 def steps(dispositions: Sequence[str], profile: str) -> list[str]:
     return [wording.status(name).word_under(profile) for name in dispositions]
+
+
+def owner(name: str) -> str:
+    """An owner as a filter names it; nobody has a word of its own."""
+    return name or team().nobody
 
 
 def from_charts(filters: Filters) -> dict[str, str]:
@@ -38,6 +44,8 @@ def address(filters: Filters, profile: str) -> Address:
         "step": steps(filters.dispositions, profile),
         "site": list(filters.sites),
         "clinician": list(filters.clinicians),
+        "owner": [owner(name) for name in filters.owners],
+        "snoozed": team().filters.get(filters.snoozed or "", ""),
         "only": [word for flag, word in ONLY.items() if getattr(filters, flag)],
     }
     return {key: names for key, names in lists.items() if names} | from_charts(filters)

@@ -10,18 +10,18 @@ from functools import cache, lru_cache
 from typing import Any
 
 from dashboard import patient, wording
+from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, ENDED, RECORDED, SEX
+from dashboard.actions.models import Course
+from dashboard.actions.rules import rules
 from dashboard.panel_store import HeldPanel, figures, the_pathway
-from dashboard.session_answers import ABSENT, ACTIVE, BIRTH_DATE, ENDED, PRESENT, RECORDED, SEX, Answer, Course
-from pathways.panel import RESULT_STATUSES
+from dashboard.session_answers import ABSENT, PRESENT, Answer
+from pathways.panel import NUMBER, RESULT_STATUSES
 from pathways.vocabulary import Concept, concepts
 
 FINAL = RESULT_STATUSES[0]
 
 OLDEST = 100
 """The age that stands for everyone older."""
-
-LONGEST_LIFE = 120
-"""No calendar goes further back, in years."""
 
 Row = Mapping[str, Any]
 
@@ -53,24 +53,24 @@ class Way:
 @lru_cache(maxsize=256)
 def ways(question: str) -> tuple[Way, ...]:
     """How a question can be answered on the page; empty where the record or a result has to."""
-    rules, ask = the_pathway().rules, wording.question(question)
-    if any(question in rules.questions.get(name, ()) for name in rules.durations):
-        return (Way(rules.episode, "date", ask),)
+    pathway, ask = the_pathway().rules, wording.question(question)
+    if any(question in pathway.questions.get(name, ()) for name in pathway.durations):
+        return (Way(pathway.episode, "date", ask),)
     if question == BIRTH_DATE:
         return Way(BIRTH_DATE, "birth", ask), Way(BIRTH_DATE, "year", ask)
     if question == SEX:
         return (Way(SEX, "sex", ask),)
     if is_end(question):
         return (Way(question, "end", ask),)
-    named = (concepts().get(name) for name in rules.questions.get(question, (question,)))
+    named = (concepts().get(name) for name in pathway.questions.get(question, (question,)))
     found = [_way(concept) for concept in named if concept and concept.kind in ("finding", "measurement")]
     return tuple(sorted(found, key=lambda way: way.kind != "finding"))
 
 
 def is_end(question: str) -> bool:
     """Whether it asks for the end of the therapy."""
-    rules = the_pathway().rules
-    return question in rules.questions.get(rules.therapy.criterion, ())
+    pathway = the_pathway().rules
+    return question in pathway.questions.get(pathway.therapy.criterion, ())
 
 
 def ways_of(held: HeldPanel, person: Row, question: str, profile: str, as_of: date) -> list[Way]:
@@ -92,7 +92,14 @@ def courses(held: HeldPanel, person: Row, profile: str, as_of: date) -> list[Cou
 
 def earliest(way: Way, as_of: date) -> date:
     """The first day that an answer can name."""
-    return way.course.first if way.course else as_of.replace(year=as_of.year - LONGEST_LIFE, day=1)
+    if way.course:
+        return way.course.first
+    return as_of.replace(year=as_of.year - rules().longest_life_years, month=1, day=1)
+
+
+def typed(number: float) -> Decimal:
+    """The number as it was typed, to the last digit that a record holds: a tenth can decide whether a limit is met."""
+    return Decimal(str(number)).quantize(Decimal(10) ** -NUMBER.scale).normalize()
 
 
 def treatment(course: Course) -> str:
@@ -158,9 +165,8 @@ def _birth_dates(person: Row, profile: str, as_of: date) -> dict[int, date]:
 def _age_limits(profile: str, as_of: date) -> tuple[int, ...]:
     """The first whole year at which each age rule turns."""
     profiled = the_pathway().in_profile(profile, as_of)
-    rules = profiled.rules
-    limits = [profiled.days(rules.eligibility.adult_from)]
-    for age in rules.ages.values():
+    limits = [profiled.days(profiled.rules.eligibility.adult_from)]
+    for age in profiled.rules.ages.values():
         limits += [profiled.days(name) for name in (age.at_least, age.at_onset_below) if name]
         limits += [profiled.days(age.above) + 1] if age.above else []
     return tuple(limits)

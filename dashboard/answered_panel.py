@@ -6,42 +6,47 @@ shared by all who share the panel; what is worked out with a reader's answers li
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, the_pathway
-from dashboard.session_answers import (
-    Answer,
-    Answers,
-    Course,
-    Known,
-    RecordedEvent,
-    by_person,
-    with_answer,
-    with_answers,
-)
+from dashboard import marks
+from dashboard.actions.models import Course
+from dashboard.actions.records import Recorded
+from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel, disposition_order, open_orders_of, the_pathway
+from dashboard.recorded_answers import as_supposed, with_sources
+from dashboard.session_answers import Answer, Answers, Known, RecordedEvent, by_person, with_answer, with_answers
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways import ANSWERS
+
+MOST_MARKS = 50_000
+MarksKey = tuple[str, date, str, UUID]
+"""Profile, day, person and the person's last action: of these alone the marks are made, for the panel that all share.
+Its number would not do: a log that was put back may have another action at it."""
 
 
 @dataclass
 class AnsweredPanel(HeldPanel):
     """``base`` is the panel as it was read; only people with something new are evaluated anew.
 
-    ``shared`` is the panel without the reader's answers, None where this is it.
+    ``shared`` is the panel without the reader's answers, None where this is it. ``log`` is what the team recorded,
+    whether it says anything of the body or not.
     """
 
     base: HeldPanel | None = None
     given: tuple[Known, ...] = ()
     shared: HeldPanel | None = None
+    log: tuple[Recorded, ...] = ()
     _known: dict[str, Answers] = field(default_factory=dict, repr=False)
     _own: Suppositions | None = field(default=None, repr=False)
+    _marks: dict[MarksKey, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -75,7 +80,11 @@ class AnsweredPanel(HeldPanel):
         known = self._known.get(patient_id)
         if known is None:
             return self.as_read.trace(patient_id, profile, as_of)
-        return self._worked_out([known], profile, as_of)[known].trace() or super().trace(patient_id, profile, as_of)
+        found = self._worked_out([known], profile, as_of)[known].trace()
+        if found is None:
+            return super().trace(patient_id, profile, as_of)
+        mine = [one for one in self.given if isinstance(one, RecordedEvent) and one.patient_id == patient_id]
+        return with_sources(found, mine)
 
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
         """Those of people without answers of ours are nobody's secret: the panel that all share works them out."""
@@ -109,22 +118,66 @@ class AnsweredPanel(HeldPanel):
     def _merged(self, before: Worklist, profile: str, as_of: date) -> Worklist:
         found = self._worked_out(self._known.values(), profile, as_of)
         changed = [found[known].answer for known in self._known.values()]
-        people = pa.array(list(self._known), pa.string())
-        others = before.answers.filter(pc.invert(pc.is_in(before.answers["patient_id"], people)))
-        answers = pa.concat_tables([others, pa.Table.from_pylist(changed, ANSWERS)]).sort_by("patient_id")
-        patients = self.panel.patients
-        return Worklist(answers, patients, disposition_order(), profile, as_of, before.version, before.identified)
+        answers = before.answers
+        if changed:
+            others = answers.filter(pc.invert(pc.is_in(answers["patient_id"], _names(self._known))))
+            answers = pa.concat_tables([others, pa.Table.from_pylist(changed, ANSWERS)]).sort_by("patient_id")
+        team = self._team(answers, profile, as_of)
+        if not changed and not team.num_rows:
+            return before
+        orders = partial(open_orders_of, self.panel, profile, as_of)
+        patients, order = self.panel.patients, disposition_order()
+        return Worklist(answers, patients, order, profile, as_of, before.version, before.identified, team, orders)
+
+    def _team(self, answers: pa.Table, profile: str, as_of: date) -> pa.Table:
+        """The team's marks: only people with actions are looked at, and events read only of those put off."""
+        by_person: dict[str, list[Recorded]] = {}
+        for one in self.log:
+            by_person.setdefault(one.patient_id, []).append(one)
+        mine = {one.patient_id for one in self.given if isinstance(one, Answer)}
+        state = {name: (profile, as_of, name, log[-1].action_id) for name, log in by_person.items() if name not in mine}
+        rows = [row for key in state.values() if (row := self._marks.get(key)) is not None]
+        known = {row["patient_id"] for row in rows}
+        unknown = {name: log for name, log in by_person.items() if name not in known}
+        theirs = answers.filter(pc.is_in(answers["patient_id"], _names(unknown))).select(list(marks.OF_ANSWER))
+        put_off = [name for name, log in unknown.items() if marks.rests_on_facts(log)]
+        pathway = the_pathway().version
+        new = marks.rows(unknown, theirs.to_pylist(), self._events_of(put_off), as_of, profile, pathway)
+        if len(self._marks) > MOST_MARKS:
+            self._marks.clear()
+        self._marks.update({state[row["patient_id"]]: row for row in new if row["patient_id"] in state})
+        return marks.table([*rows, *new])
+
+    def _events_of(self, people: Sequence[str]) -> Mapping[str, Sequence[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {name: [] for name in people}
+        if people:
+            events = self.panel.events
+            theirs = events.filter(pc.is_in(events["patient_id"], _names(people))).select(list(marks.OF_EVENT))
+            for row in theirs.to_pylist():
+                found[row["patient_id"]].append(row)
+        return found
 
 
-def recorded(source: HeldPanel, events: tuple[RecordedEvent, ...]) -> HeldPanel:
-    """The panel with what the team recorded of its people; the same view for everybody while nothing is added."""
-    if not events:
+def _names(people: Iterable[str]) -> pa.Array:
+    return pa.array(list(people), pa.string())
+
+
+def recorded(
+    source: HeldPanel, events: tuple[RecordedEvent, ...], log: tuple[Recorded, ...] = ()
+) -> HeldPanel:
+    """The panel with what the team recorded of its people; the same view for everybody while nothing is added.
+
+    ``events`` are what the whole ``log`` says of the body.
+    """
+    if not events and not log:
         return source
     own = source.suppositions()
     with source._lock:
         last = source._with_recorded
-        if not isinstance(last, AnsweredPanel) or last.given is not events:
-            last = source._with_recorded = _view(source, events, own, None)
+        if not isinstance(last, AnsweredPanel) or last.given is not events or last.log is not log:
+            kept = last._marks if isinstance(last, AnsweredPanel) else {}
+            last = source._with_recorded = _view(source, events, own, None, log)
+            last._marks = kept
         return last
 
 
@@ -139,22 +192,29 @@ def answered(held: HeldPanel, given: tuple[Answer, ...], shared: HeldPanel | Non
     known = [*(shared.given if isinstance(shared, AnsweredPanel) else ())]
     for answer in given:
         known = [*with_answer(known, answer)]
-    return _view(source, tuple(known), own, shared)
+    return _view(source, tuple(known), own, shared, shared.log if isinstance(shared, AnsweredPanel) else ())
 
 
-def _view(source: HeldPanel, given: tuple[Known, ...], own: Suppositions, shared: HeldPanel | None) -> AnsweredPanel:
+def _view(
+    source: HeldPanel,
+    given: tuple[Known, ...],
+    own: Suppositions,
+    shared: HeldPanel | None,
+    log: tuple[Recorded, ...],
+) -> AnsweredPanel:
     people = frozenset(source.panel.patients["patient_id"].to_pylist())
     here = [one for one in given if one.patient_id in people]
     return AnsweredPanel(
         name=source.name,
-        panel=with_answers(source.panel, here),
+        panel=with_answers(source.panel, here) if here else source.panel,
         report=source.report,
         as_of=source.as_of,
         sample=source.sample,
         base=source,
         given=given,
         shared=shared,
-        _known=by_person(here),
+        log=log,
+        _known=by_person(as_supposed(here, source.panel)),
         _own=own,
     )
 

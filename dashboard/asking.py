@@ -11,9 +11,10 @@ from datetime import date
 from typing import NamedTuple
 
 from dashboard import patient, phrases, wording
+from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, ENDED
 from dashboard.answerable import OLDEST, Row, possible
 from dashboard.panel_store import HeldPanel, the_pathway
-from dashboard.session_answers import ABSENT, ACTIVE, BIRTH_DATE, ENDED, PRESENT, UNKNOWN, Answer
+from dashboard.session_answers import ABSENT, PRESENT, UNKNOWN, Answer
 from pathways.vocabulary import concepts
 
 TO_ASK = "ask"

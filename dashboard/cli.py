@@ -299,4 +299,5 @@ def _usage_error(error: Exception) -> str | None:
 
 def main() -> None:
     """The console script."""
+    settings.look_for_garbage_seldom()
     sys.exit(run(sys.argv[1:]))

@@ -54,11 +54,22 @@ TARGETS: Mapping[str, Target] = {
 }
 """The two parts of each bar of the ageing charts; nobody without a due date is over it."""
 
+SNOOZED: Mapping[str, str] = {
+    "snoozed": "snoozed_until is not null",
+    "awake": "snoozed_until is null",
+    "back": "back is not null",
+}
+"""Who is put off on the day of the list, who is not, and who came back and waits for somebody to act."""
+
+ORDERS: Mapping[str, str] = {"open": "true", "late": "late"}
+"""Who has anything open in the queue, in any where none is chosen; and of these who longer than it should be."""
+
 FLAGS = ("bloods_due", "imaging_due", "overdue", "something_unknown")
 _LISTS = {
     "dispositions": "disposition",
     "sites": "site",
     "clinicians": "clinician",
+    "owners": "coalesce(owner, '')",
     "indications": "coalesce(indication, '')",
 }
 
@@ -67,14 +78,17 @@ _LISTS = {
 class Filters:
     """An empty choice means everyone; several choices all have to hold.
 
-    ``indications`` holds ``""`` for people without one. ``queue`` is a key of ``QUEUES``, ``waited`` of
-    ``WAITED``, ``target`` of ``TARGETS``; ``question`` is a missing fact that settles something, ``reason``
-    one of the answer's reasons; ``need`` is a key of the needs in ``wording/huddle.yaml``.
+    ``indications`` and ``owners`` hold ``""`` for people without one. ``snoozed`` is a key of ``SNOOZED``, ``queue``
+    of ``QUEUES``, ``waited`` of ``WAITED``, ``target`` of ``TARGETS``, ``orders`` of ``ORDERS``; ``question`` is a
+    missing fact that settles something, ``reason`` one of the answer's reasons; ``need`` is a key of the needs in
+    ``wording/huddle.yaml``.
     """
 
     dispositions: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     clinicians: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    snoozed: str | None = None
     bloods_due: bool = False
     imaging_due: bool = False
     overdue: bool = False
@@ -83,6 +97,7 @@ class Filters:
     queue: str | None = None
     waited: str | None = None
     target: str | None = None
+    orders: str | None = None
     question: str | None = None
     reason: str | None = None
     need: str | None = None
@@ -102,10 +117,16 @@ def condition(filters: Filters, *, dispositions: bool = True) -> tuple[str, list
             parts.append(f"list_contains(?, {column})")
             values.append(list(wanted))
     parts += [name for name in FLAGS if getattr(filters, name)]
+    if filters.snoozed in SNOOZED:
+        parts.append(SNOOZED[filters.snoozed])
     if filters.queue in QUEUES:
         parts.append(f"coalesce({QUEUES[filters.queue]}, false)")
     if filters.target in TARGETS:
         parts.append(TARGETS[filters.target].condition)
+    if filters.orders in ORDERS:
+        parts.append(f"""patient_id in (
+            select patient_id from orders where {ORDERS[filters.orders]} and queue = coalesce(?, queue))""")
+        values.append(filters.queue)
     if filters.waited == NO_START:
         parts.append("waiting is null")
     elif filters.waited in WAITED:

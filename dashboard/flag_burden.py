@@ -7,10 +7,11 @@ that would need what became of each person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import wording
+from dashboard.access.small_cells import hidden, nested
 from dashboard.attrition import Verdicts
 from dashboard.worklist import Worklist
 from pathways.conditions import names_in
@@ -53,6 +54,31 @@ class Burden:
     def raised(self) -> tuple[Flag, ...]:
         """The flags that can be a reason, without the findings they are made of."""
         return tuple(flag for flag in self.flags if flag.reason_for is not None)
+
+
+@dataclass(frozen=True)
+class ToldFlag:
+    """The numbers of a flag that may be told; None for the others, and where the flag has none."""
+
+    met: int | None
+    unknown: int | None
+    reason_for: int | None
+    sole: int | None
+
+
+def told(found: Burden, under: int) -> dict[str, ToldFlag]:
+    """By flag: no number of people under ``under``, nor one from which such a number follows."""
+    flags = {flag.name: _told(flag, under) for flag in found.flags}
+    alone = [flag for flag in found.flags if flag.sole is not None]  # together they are those with one flag
+    places = [place for place, flag in enumerate(alone) if flags[flag.name].sole is None]
+    sole = hidden([flag.sole or 0 for flag in alone], under, places)
+    return flags | {flag.name: replace(flags[flag.name], sole=number) for flag, number in zip(alone, sole, strict=True)}
+
+
+def _told(flag: Flag, under: int) -> ToldFlag:
+    met, unknown, _ = hidden([flag.met, flag.unknown, flag.people - flag.met - flag.unknown], under)
+    _, met, reason_for, sole = nested([flag.people, met, flag.reason_for, flag.sole], under)
+    return ToldFlag(met, unknown, reason_for, sole)
 
 
 def burden(people: Worklist, verdicts: Mapping[str, Verdicts], pathway: ProfiledPathway) -> Burden:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dashboard import wording
-from dashboard.patient import UNIT_SIGNS
+from dashboard.amounts import UNIT_SIGNS
 from dashboard.wording.pathway import Fork, number_name, page
 from pathways.answering import OUTSIDE
 from pathways.conditions import AllOf, AnyOf, AnyRecorded, AtLeast, Condition, NotThis, parts_of

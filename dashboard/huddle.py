@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,13 @@ from dashboard.filtering import Filters, condition
 from dashboard.wording.huddle import huddle as words
 from dashboard.worklist import Worklist
 
+AWAKE = "awake"
+
 
 @dataclass(frozen=True)
 class Line:
-    """One person, ready to read. ``when`` is how far over the date, else when it is due."""
+    """One person, ready to read. ``when`` is how far over the date, else when it is due; ``marks`` say why somebody
+    came back from a snooze, who has whom, and who disagrees."""
 
     token: str
     name: str
@@ -28,6 +31,7 @@ class Line:
     overdue: bool
     waiting: str
     call: bool
+    marks: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,12 @@ class Huddle:
     """``total`` people are on the list under these filters, ``to_act`` of them need a step today.
 
     ``band`` holds the emergencies, ``others`` everybody else in the pathway's order, each cut at the longest
-    list that the page shows; the counts are of everyone but the ``paused``, who are in neither.
+    list that the page shows; the counts are of everyone but the ``snoozed``, who are in neither.
     """
 
     total: int
     to_act: int
-    paused: int
+    snoozed: int
     to_call: int
     kinds: Sequence[Kind]
     band: Sequence[Line]
@@ -62,54 +66,46 @@ class Huddle:
         return self.to_act - self.band_people
 
 
-def huddle(
-    people: Worklist, sites: Sequence[str] = (), clinicians: Sequence[str] = (), paused: Collection[str] = ()
-) -> Huddle:
-    """Who needs what at these sites and under these clinicians; nothing chosen is everyone.
-
-    ``paused`` are the ids of those whom the team put off; whoever is in the band is shown all the same.
-    """
+def huddle(people: Worklist, sites: Sequence[str] = (), clinicians: Sequence[str] = ()) -> Huddle:
+    """Who needs what at these sites and under these clinicians; nothing chosen is everyone."""
     band = words().band
     chosen = listed(sites, clinicians)
-    kinds = _kinds(people, chosen, paused)
+    kinds = _kinds(people, chosen)
     return Huddle(
         total=people.total(Filters(sites=chosen.sites, clinicians=chosen.clinicians)),
         to_act=sum(kind.people for kind in kinds),
-        paused=sum(kind.people for kind in _kinds(people, chosen)) - sum(kind.people for kind in kinds),
+        snoozed=people.total(replace(chosen, snoozed="snoozed")),
         to_call=sum(kind.call for kind in kinds),
         kinds=kinds,
-        band=_lines(people, chosen, "disposition = ?", band, paused),
+        band=_lines(people, chosen, "disposition = ?", band),
         band_people=sum(kind.people for kind in kinds if kind.disposition == band),
-        others=_lines(people, chosen, "disposition <> ?", band, paused),
+        others=_lines(people, chosen, "disposition <> ?", band),
     )
 
 
 def listed(sites: Sequence[str] = (), clinicians: Sequence[str] = ()) -> Filters:
-    """The filters under which the worklist shows exactly the people counted here."""
-    return Filters(need=words().listed, sites=tuple(sites), clinicians=tuple(clinicians))
+    """The filters under which the worklist shows exactly the people counted here: nobody whom the team put off."""
+    return Filters(need=words().listed, sites=tuple(sites), clinicians=tuple(clinicians), snoozed=AWAKE)
 
 
-_SHOWN = "(disposition = ? or not list_contains(?::varchar[], patient_id))"
-
-
-def _kinds(people: Worklist, chosen: Filters, paused: Collection[str] = ()) -> list[Kind]:
+def _kinds(people: Worklist, chosen: Filters) -> list[Kind]:
     where, values = condition(chosen)
     call, call_values = _call()
     rows = people.query(
         f"""select disposition, count(*)::integer as people, (count(*) filter (overdue))::integer as overdue,
                    (count(*) filter ({call}))::integer as call
-            from people{where} and {_SHOWN} group by disposition order by min(rank)""",
-        [*call_values, *values, words().band, list(paused)],
+            from people{where} group by disposition order by min(rank)""",
+        [*call_values, *values],
     )
     return [Kind(**row) for row in rows]
 
 
-def _lines(people: Worklist, chosen: Filters, part: str, band: str, paused: Collection[str]) -> list[Line]:
+def _lines(people: Worklist, chosen: Filters, part: str, band: str) -> list[Line]:
     where, values = condition(chosen)
     call, call_values = _call()
     rows = people.query(
-        f"select *, {call} as call from people{where} and {part} and {_SHOWN} order by rank limit ?",
-        [*call_values, *values, band, band, list(paused), words().longest],
+        f"select *, {call} as call from people{where} and {part} order by rank limit ?",
+        [*call_values, *values, band, words().longest],
     )
     return [line(row, people.as_of) for row in rows]
 
@@ -135,6 +131,7 @@ def line(person: Mapping[str, Any], as_of: date) -> Line:
         overdue=bool(person["overdue"]),
         waiting="" if waited is None else f"waiting {wording.counted(waited, 'day')}",
         call=bool(person["call"]),
+        marks=phrases.marks(person),
     )
 
 

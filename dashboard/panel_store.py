@@ -12,20 +12,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 import pathways
-from dashboard import intake, settings, wording
+from dashboard import intake, open_orders, settings, wording
+from dashboard.actions.models import Course
 from dashboard.intake.report import LoadReport
-from dashboard.session_answers import Answer, Answers, Course, courses
+from dashboard.session_answers import Answer, Answers, courses
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
+from pathways.vocabulary import concepts
 
 if TYPE_CHECKING:
     from pathways import Pathway
@@ -54,7 +57,8 @@ class Evaluated:
 
 @dataclass
 class HeldPanel:
-    """``as_of`` is the date at which the source was read, and the first date shown."""
+    """``as_of`` is the date at which the source was read, and the first date shown. ``silent`` says of each flag
+    that fell silent with this load what was counted before."""
 
     name: str
     panel: Panel
@@ -67,6 +71,7 @@ class HeldPanel:
     _supposed: Suppositions | None = field(default=None, repr=False)
     _with_recorded: HeldPanel | None = field(default=None, repr=False)
     _scopes: OrderedDict[Any, HeldPanel] = field(default_factory=OrderedDict, repr=False)
+    silent: tuple[str, ...] = ()
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -81,6 +86,11 @@ class HeldPanel:
     @property
     def people(self) -> int:
         return int(self.panel.patients.num_rows)
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Everybody on it."""
+        return frozenset(self.panel.patients["patient_id"].to_pylist())
 
     def worklist(self, profile: str, as_of: date) -> Worklist:
         """The answers under a profile on a day; a second caller waits for the first one's."""
@@ -157,8 +167,20 @@ def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
         answers = columns.answers
     else:
         answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
-    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version)
+    orders = partial(open_orders_of, panel, profile, as_of)
+    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
     return Evaluated(listed, columns)
+
+
+def open_orders_of(panel: Panel, profile: str, as_of: date) -> pa.Table:
+    """Who has anything open."""
+    return open_orders.table(panel, as_of, core_bloods(profile, as_of))
+
+
+def core_bloods(profile: str, as_of: date) -> dict[str, tuple[str, ...]]:
+    """The tests of the profile by the group that stands for them."""
+    tests = the_pathway().in_profile(profile, as_of).core_bloods
+    return {name: tests for name, one in concepts().items() if one.stands_for_core}
 
 
 def trace(panel: Panel, profile: str, as_of: date, patient_id: str) -> dict[str, Any]:

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from dashboard import phrases, wording
+from dashboard import amounts, phrases, wording
 from pathways.vocabulary import concepts
 
 Event = Mapping[str, Any]
+number = amounts.number
 _SAYS_NO = ("absent", "unknown", "cancelled")
-DOZENS = 10  # from here two digits after the point are enough
-UNIT_SIGNS = {"degC": "°C", "umol/L": "µmol/L"}
 MOST_EVIDENCE = 4
 """Events named beside a criterion; the timeline has them all."""
 
@@ -139,7 +137,7 @@ def _evidence(criterion: Mapping[str, Any], criteria: Mapping[str, Mapping[str, 
 def evidence_line(piece: Mapping[str, Any]) -> str:
     """``ESR 62 mm/h, final, 3 May 2026 (labs.csv line 12)``."""
     known = concepts().get(piece["concept"])
-    amount = _amount(piece, piece.get("unit") or (known.unit if known else None))
+    amount = amounts.amount(piece, piece.get("unit") or (known.unit if known else None))
     parts = [" ".join(filter(None, (wording.concept(piece["concept"]), amount)))]
     result = piece.get("result") if piece.get("result") != piece.get("date") else None
     parts += [text for text in (result, _status_word(piece)) if text]
@@ -214,27 +212,6 @@ def headline(answer: Mapping[str, Any], as_of: date) -> str:
     return f"{wording.status(answer['disposition']).glyph} {phrases.sentence(answer, as_of)}"
 
 
-def number(value: Decimal | float | int | None) -> str:
-    """The number without idle zeros: ``6``, ``7.5``. Cut, not rounded: it never seems to reach a threshold."""
-    if value is None:
-        return ""
-    exact = Decimal(str(value))
-    shown = exact.quantize(Decimal("0.01") if abs(exact) >= DOZENS else Decimal("0.001"), ROUND_DOWN)
-    text = f"{shown:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _amount(piece: Mapping[str, Any], unit: str | None) -> str:
-    if piece.get("value") is None:
-        return ""
-    shown = f"{piece.get('comparator') or ''}{number(piece['value'])}"
-    if unit is None or unit == "ratio":
-        return shown
-    if unit.startswith("0-"):
-        return f"{shown}/{unit.removeprefix('0-')}"
-    return f"{shown} {UNIT_SIGNS.get(unit, unit)}"
-
-
 def _status_word(piece: Mapping[str, Any]) -> str:
     return str(piece.get("status") or "").replace("_", " ")
 
@@ -257,7 +234,7 @@ def _span(event: Event, as_of: date) -> str:
 
 def _detail(event: Event) -> str:
     known = concepts().get(event["concept"])
-    parts = [_amount(event, known.unit if known else None), event["result"], _status_word(event)]
+    parts = [amounts.amount(event, known.unit if known else None), event["result"], _status_word(event)]
     if event["reviewed_on"]:
         parts.append(f"read {wording.day(event['reviewed_on'])}")
     parts.append(event["note"])

@@ -10,6 +10,7 @@ from typing import Any
 from dashboard import wording
 from dashboard.filtering import TARGETS, WAITED
 from dashboard.wording.huddle import huddle
+from dashboard.wording.team import team
 from pathways.answering import GROUPS
 
 _SHORT = 2
@@ -96,6 +97,18 @@ def _lower(unknown: str) -> str:
     return wording.lower_first(wording.unknown(unknown))
 
 
+def marks(answer: Mapping[str, Any]) -> str:
+    """What the team decided, short enough for a row: ``Back: new CRP; with Dr Ito``."""
+    owner = answer["owner"] and team().with_owner.format(name=cut(answer["owner"]))
+    return "; ".join(filter(None, (snooze(answer), owner, answer["overridden"])))
+
+
+def snooze(answer: Mapping[str, Any]) -> str:
+    """``Snoozed until 12 Jul 2026``, or that somebody is back and because of what; empty for most."""
+    until = answer["snoozed_until"]
+    return team().snoozed.format(day=wording.day(until)) if until else answer["back"] or ""
+
+
 def orders(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(group, state, what is still to order) of bloods, imaging and referral."""
     names = wording.statuses()
@@ -159,6 +172,8 @@ def _chart_value(key: str, value: str) -> str:
     if key == "need":
         needs = huddle().needs
         return wording.lower_first(needs[value].title) if value in needs else value
+    if key == "orders":
+        return team().orders.get(value, value)
     if key == "target":
         return TARGETS[value].title if value in TARGETS else value
     if key == "waited":

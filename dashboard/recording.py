@@ -6,12 +6,14 @@ Which tests are due is the engine's answer, which are under way is followed from
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from dashboard import patient, wording
+from pydantic import ValidationError
+
+from dashboard import asking, assigning, marks, patient, wording
 from dashboard.actions import models
 from dashboard.actions.events import standing
 from dashboard.actions.following import ORDERED, PERFORMED, RESULTED, Followed, followed
@@ -19,10 +21,11 @@ from dashboard.actions.models import Action
 from dashboard.actions.records import Actor, Recorded
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.rules import REFERRAL, TESTS, rules
+from dashboard.recorded_answers import answer_of
+from dashboard.wording.recording import Refusals
 from dashboard.wording.recording import recording as words
-from dashboard.worklist import Worklist
-from pathways.panel import RESULTS
-from pathways.vocabulary import concepts
+from pathways.panel import NUMBER, RESULTS
+from pathways.vocabulary import Concept, concepts
 
 NOT_STATED = "not stated"
 """The role of somebody who only said a name."""
@@ -33,11 +36,21 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Result:
-    """One thing that can be read: results as they stand in the record, or what the paper says of one image."""
+    """One thing that can be read: results as they stand in the record, or what the paper says of one test.
+
+    ``unit`` is that of the value to be typed, None where there is none; ``up_to`` the day of the newest result of
+    each test that the reader sees.
+    """
 
     label: str
     concepts: tuple[str, ...]
     result: str | None = None
+    unit: str | None = None
+    up_to: Mapping[str, date] = field(default_factory=dict, compare=False)
+
+    @property
+    def in_record(self) -> bool:
+        return self.result is None and self.unit is None
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,7 @@ class Offer:
     @property
     def first(self) -> str | None:
         """The form that stands open: the next step, where there is one."""
-        unread = bool(self.results) and self.results[0].result is None
+        unread = bool(self.results) and self.results[0].in_record
         return next((kind for kind in self.kinds if self.tests.get(kind) or (kind == "result_seen" and unread)), None)
 
 
@@ -75,7 +88,7 @@ def offer(person: Row, open_: Followed) -> Offer:
     """What may be recorded: of tests and referrals what is due or under way, and always what needs neither."""
     due = {kind: _due(person, kind) for kind in (*TESTS, REFERRAL)}
     due_tests = tuple(name for kind in TESTS for name in due[kind])
-    under_way = {state: _open(open_, state) for state in (ORDERED, "booked", PERFORMED, RESULTED)}
+    under_way = {state: _open(open_, state) for state in (ORDERED, "booked", PERFORMED)}
     waiting = (*under_way[ORDERED], *under_way["booked"])
     tests = {
         "ordered": due_tests,
@@ -85,12 +98,23 @@ def offer(person: Row, open_: Followed) -> Offer:
         "accepted": tuple(name for name in waiting if concepts()[name].kind == REFERRAL),
         "declined": tuple(dict.fromkeys((*due_tests, *due[REFERRAL], *waiting))),
     }
-    results = _results(under_way[RESULTED], (*waiting, *under_way[PERFORMED]))
+    unread = {item.concept: item.newest for item in open_.items if item.state == RESULTED}
+    results = _results(unread, (*waiting, *under_way[PERFORMED]))
     empty = {kind for kind, names in tests.items() if not names} | ({"result_seen"} if not results else set())
     if person["disposition"] in rules().snooze.never:
         empty.add("snoozed")
     kinds = (kind for kind in words().kinds if kind not in empty)
     return Offer(tests, results, tuple(kinds))
+
+
+def still(offered: Offer, kind: str, chosen: Sequence[str] | Result | None) -> Offer:
+    """The same with what somebody has filled in, who was told to look again: it stays until that is decided."""
+    tests, results = dict(offered.tests), offered.results
+    if isinstance(chosen, Result):
+        results = (chosen, *(one for one in results if one != chosen))
+    elif chosen:
+        tests[kind] = tuple(dict.fromkeys((*chosen, *tests.get(kind, ()))))
+    return Offer(tests, results, tuple(name for name in words().kinds if name == kind or name in offered.kinds))
 
 
 def _due(person: Row, kind: str) -> tuple[str, ...]:
@@ -102,15 +126,24 @@ def _open(open_: Followed, state: str) -> tuple[str, ...]:
     return tuple(item.concept for item in open_.items if item.state == state)
 
 
-def _results(unread: Sequence[str], under_way: Sequence[str]) -> tuple[Result, ...]:
-    unread = [name for name in unread if concepts()[name].kind in TESTS]
-    found = [Result(words().in_record.format(tests=tests_in_words(unread)), tuple(unread))] if unread else []
+def _results(come: Mapping[str, date], under_way: Sequence[str]) -> tuple[Result, ...]:
+    unread = {name: day for name, day in come.items() if concepts()[name].kind in TESTS}
+    label = words().in_record.format(tests=tests_in_words(unread))
+    found = [Result(label, tuple(unread), up_to=unread)] if unread else []
     for name in dict.fromkeys(under_way):
-        if concepts()[name].kind == IMAGING and name not in unread:
-            found += [
-                Result(f"{wording.concept(name)}: {words().results[said]}", (name,), said) for said in RESULTS[IMAGING]
-            ]
+        if concepts()[name].kind in TESTS and name not in unread:
+            found += _on_paper(concepts()[name])
     return tuple(found)
+
+
+def _on_paper(test: Concept) -> list[Result]:
+    """What the paper of one test can say: a value in its unit, or one of the results."""
+    if test.stands_for_core:
+        return []
+    name = wording.concept(test.id)
+    if test.unit is not None and test.plausible is not None:
+        return [Result(words().value_of.format(test=name), (test.id,), unit=test.unit)]
+    return [Result(f"{name}: {words().results[said]}", (test.id,), said) for said in RESULTS[test.kind]]
 
 
 def tests_in_words(names: Iterable[str]) -> str:
@@ -125,14 +158,22 @@ def longest_snooze(as_of: date) -> date:
 
 def reasons(kind: str) -> Mapping[str, str]:
     """The coded reasons of a kind, with what each says."""
-    coded = {"snoozed": rules().snooze, "overridden": rules().override, "declined": rules().decline}
-    return coded[kind].reasons
+    return marks.reasons(kind)
 
 
 def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
-    """What a form says. Raises ``ActionRefused`` where something is missing in it."""
+    """What a form says. Raises ``ActionRefused`` where something is missing in it or cannot be kept."""
     _check_filled(kind, values)
+    try:
+        return _action(kind, values, person, as_of)
+    except ValidationError:  # which quotes what was typed
+        raise ActionRefused(words().not_storable) from None
+
+
+def _action(kind: str, values: Row, person: Row, as_of: date) -> Action:
     on, said = as_of, str(values.get("words") or "").strip()
+    if kind == "assigned":
+        return models.Assigned(on=on, to=assigning.owner(values["owner"]))
     if kind == "note":
         return models.Note(on=on, words=said)
     if kind == "snoozed":
@@ -145,7 +186,11 @@ def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
         return models.PainScored(on=values["day"], score=Decimal(str(values["score"])).normalize())
     if kind == "result_seen":
         read: Result = values["what"]
-        return models.ResultSeen(on=values["day"], concepts=read.concepts, result=read.result)
+        value = _value(values.get("value")) if read.unit is not None else None
+        up_to = dict(read.up_to) if read.in_record else None
+        return models.ResultSeen(
+            on=values["day"], concepts=read.concepts, result=read.result, value=value, up_to=up_to
+        )
     chosen = tuple(values["what"])
     if kind == "booked":
         return models.Booked(on=on, concepts=chosen, appointment=values["day"])
@@ -158,9 +203,20 @@ def action(kind: str, values: Row, person: Row, as_of: date) -> Action:
     return simple[kind](on=values["day"], concepts=chosen)
 
 
+def _value(typed: object) -> Decimal:
+    """The number as it was typed."""
+    try:
+        return Decimal(str(typed)).quantize(Decimal(10) ** -NUMBER.scale).normalize()
+    except InvalidOperation:
+        raise ActionRefused(words().no_value) from None
+
+
 def _check_filled(kind: str, values: Row) -> None:
     told = words()
-    needed = {"what": told.nothing_chosen, "score": told.no_score, "reason": told.no_reason, "day": told.no_day}
+    needed = {
+        "what": told.nothing_chosen, "value": told.no_value, "score": told.no_score, "reason": told.no_reason,
+        "day": told.no_day, "owner": told.no_owner,
+    }  # fmt: skip
     for name, missing in needed.items():
         if name in values and values[name] in (None, [], ()):
             raise ActionRefused(missing)
@@ -168,9 +224,9 @@ def _check_filled(kind: str, values: Row) -> None:
         raise ActionRefused(told.no_words)
 
 
-def refusal(error: ActionRefused | Conflict | StoreUnusable) -> str:
+def refusal(error: ActionRefused | Conflict | StoreUnusable, told: Refusals | None = None) -> str:
     """Why it is not saved, in words for beside the form. Not yet safe to show as markdown."""
-    told = words()
+    told = told or words()
     if isinstance(error, Conflict):
         latest = error.latest
         if latest is None:
@@ -182,19 +238,30 @@ def refusal(error: ActionRefused | Conflict | StoreUnusable) -> str:
     return told.not_saved.format(why=error)
 
 
+def why_not(error: ActionRefused | Conflict | StoreUnusable) -> str:
+    """The same as a part of a sentence."""
+    if isinstance(error, Conflict) and error.latest is not None:
+        latest = error.latest
+        return words().quicker.format(who=latest.by.name, what=what(latest, {}), when=moment(latest))
+    return f"{error.what} ({error.where}); {error.mend}" if isinstance(error, StoreUnusable) else str(error)
+
+
 def done(log: Sequence[Recorded]) -> list[Done]:
     """What was done for one person, the newest first; what was undone is marked and stays."""
     counts = {one.action_id for one in standing(log)}
     by_id = {one.action_id: one for one in log}
-    undone = {one.action.action: one.by.name for one in log if isinstance(one.action, models.Undone)}
+    gone: dict[object, str] = {}
+    for one in log:
+        if isinstance(one.action, models.Answered):
+            gone[one.action.replaces] = words().replaced.format(name=one.by.name)
+        elif isinstance(one.action, models.Undone):
+            gone[one.action.action] = words().undone.format(name=one.by.name)
     return [
         Done(
             entry=one,
             what=what(one, by_id),
             who=f"{moment(one)}, {one.by.name}" + (f" ({words().declared})" if one.by.declared else ""),
-            undone=words().undone.format(name=undone[one.action_id])
-            if one.action_id in undone and one.action_id not in counts
-            else "",
+            undone=gone.get(one.action_id, "") if one.action_id not in counts else "",
             can_undo=one.action_id in counts,
         )
         for one in sorted(log, key=lambda one: one.version, reverse=True)
@@ -210,7 +277,8 @@ def moment(one: Recorded) -> str:
 def what(one: Recorded, others: Mapping[Any, Recorded]) -> str:
     """One action as a line, with its day where it is not the one that the screen showed."""
     line = _line(one.action, others)
-    earlier = one.action.on != one.basis.as_of and not isinstance(one.action, models.Undone)
+    says_its_day = isinstance(one.action, models.Answered) and not asking.is_of_its_day(answer_of("", one.action))
+    earlier = one.action.on != one.basis.as_of and not isinstance(one.action, models.Undone) and not says_its_day
     return words().told.earlier.format(what=line, day=wording.day(one.action.on)) if earlier else line
 
 
@@ -224,15 +292,15 @@ def _line(said: Action, others: Mapping[Any, Recorded]) -> str:
             return told.note.format(words=text)
         case models.PainScored(score=score):
             return told.pain_scored.format(score=patient.number(score))
-        case models.Answered(concept=concept):
-            return told.answered.format(what=wording.concept(concept))
+        case models.Answered():
+            return told.answered.format(what=asking.told(answer_of("", said)))
         case models.Assigned(to=name):
-            return told.assigned.format(name=name)
+            return told.assigned.format(name=name) if name else told.assigned_nobody
         case models.Snoozed(until=until):
-            return told.snoozed.format(day=wording.day(until), reason=_reason("snoozed", said.reason, said.words))
+            return told.snoozed.format(day=wording.day(until), reason=marks.reason("snoozed", said.reason, said.words))
         case models.Overridden(disposition=name):
             status = wording.status(name).word
-            return told.overridden.format(status=status, reason=_reason("overridden", said.reason, said.words))
+            return told.overridden.format(status=status, reason=marks.reason("overridden", said.reason, said.words))
         case orders:
             return _order_line(orders)
 
@@ -244,7 +312,10 @@ def _order_line(said: models.OfOrders) -> str:
         case models.Booked(appointment=appointment):
             return told.booked.format(what=lower, day=wording.day(appointment))
         case models.Declined(reason=reason, words=text):
-            return told.declined.format(what=lower, reason=_reason("declined", reason, text))
+            return told.declined.format(what=lower, reason=marks.reason("declined", reason, text))
+        case models.ResultSeen(value=value) if value is not None:
+            unit = concepts()[said.concepts[0]].unit
+            return told.result_valued.format(what=lower, value=patient.number(value), unit=unit)
         case models.ResultSeen(result=None):
             return told.result_seen.format(what=lower)
         case models.ResultSeen(result=result):
@@ -254,31 +325,11 @@ def _order_line(said: models.OfOrders) -> str:
             return line.format(what=lower)
 
 
-def _reason(kind: str, code: str, text: str) -> str:
-    meant = wording.lower_first(reasons(kind).get(code, code)).partition(" (say which)")[0]
-    return f"{meant}. {text}" if text else meant
-
-
-def open_of(log: Iterable[Recorded], record: Iterable[Row]) -> Followed:
-    """What is open for one person, from the record as it was read and the team's actions."""
-    return followed(log, record)
-
-
-def snoozed(open_: Followed, person: Row, as_of: date) -> models.Snoozed | None:
-    """The pause that holds today: never of what cannot be put off, and over once the next step is another."""
-    paused = open_.snoozed
-    holds = paused is not None and open_.pausing(person["disposition"], as_of)
-    return paused if holds and paused and paused.disposition == person["disposition"] else None
-
-
-def paused(logs: Mapping[str, Sequence[Recorded]], people: Worklist) -> tuple[str, ...]:
-    """The ids of everybody whose pause holds on the day of the list."""
-    once = [name for name, log in logs.items() if any(isinstance(one.action, models.Snoozed) for one in log)]
-    rows = people.query("select * from people where list_contains(?::varchar[], patient_id)", [once]) if once else []
-    return tuple(row["patient_id"] for row in rows if snoozed(open_of(logs[row["patient_id"]], ()), row, people.as_of))
-
-
-def pause_in_words(paused: models.Snoozed) -> str:
-    """``Snoozed until 12 Jul 2026: away or in hospital``."""
-    told = words().paused
-    return told.format(day=wording.day(paused.until), reason=_reason("snoozed", paused.reason, paused.words))
+def open_of(
+    log: Iterable[Recorded],
+    record: Iterable[Row],
+    members: Mapping[str, tuple[str, ...]] | None = None,
+    as_of: date = date.max,
+) -> Followed:
+    """What is open for one person on a day, from the record as it was read and the team's actions."""
+    return followed(log, record, members, as_of)

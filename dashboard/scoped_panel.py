@@ -20,8 +20,12 @@ from dashboard.supposing import Suppositions
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
 
-MOST_SCOPES = 8
-"""Views kept per panel; the one made first goes first."""
+MOST_SCOPES, MOST_COPIES = 64, 8
+"""Views kept per panel, and how often its people may be in them all together; the one used longest ago goes first.
+
+A clinic has as many views as its users have combinations of sites. One that is not kept is cut and listed anew with
+nearly every press; what it takes of the memory is its people, so small ones are kept however many there are.
+"""
 
 
 @dataclass
@@ -44,8 +48,9 @@ class ScopedPanel(HeldPanel):
             if key not in self._lists:
                 answers = every.answers.filter(pc.is_in(every.answers["patient_id"], self._people))
                 listed = Worklist(
-                    answers, self.panel.patients, every.dispositions, profile, as_of, every.version, self.identified
-                )
+                    answers, self.panel.patients, every.dispositions, profile, as_of, every.version, self.identified,
+                    orders=every.orders,
+                )  # fmt: skip
                 self._lists[key] = Evaluated(listed)
                 if len(self._lists) > MOST_LISTS:
                     self._lists.popitem(last=False)
@@ -75,7 +80,7 @@ class ScopedPanel(HeldPanel):
 def for_user(held: HeldPanel, user: User) -> HeldPanel:
     """The panel itself for somebody who may see everybody; else its part, the same for all with these rights.
 
-    People whose record names no site belong to every part: else nobody would look after them.
+    People whose record names no site belong to the part of whoever has any site: else nobody would look after them.
     """
     if user.sites is None and user.may("people"):
         return held
@@ -84,9 +89,15 @@ def for_user(held: HeldPanel, user: User) -> HeldPanel:
     with held._lock:
         if key not in held._scopes:
             held._scopes[key] = _cut(held, sites, identified=user.may("people"))
-            if len(held._scopes) > MOST_SCOPES:
+            while len(held._scopes) > 1 and _too_many(held):
                 held._scopes.popitem(last=False)
+        held._scopes.move_to_end(key)
         return held._scopes[key]
+
+
+def _too_many(held: HeldPanel) -> bool:
+    views = held._scopes.values()
+    return len(views) > MOST_SCOPES or sum(view.people for view in views) > MOST_COPIES * held.people
 
 
 def _same(site: str) -> str:
@@ -98,7 +109,11 @@ def _cut(held: HeldPanel, sites: tuple[str, ...] | None, *, identified: bool) ->
     patients, events = held.panel.patients, held.panel.events
     if sites is not None:
         here = pa.array(
-            [name for name in pc.unique(patients["site"]).to_pylist() if name is None or _same(name) in sites],
+            [
+                name
+                for name in pc.unique(patients["site"]).to_pylist()
+                if (sites if name is None else _same(name) in sites)
+            ],
             patients.schema.field("site").type,
         )
         patients = patients.filter(pc.is_in(patients["site"], here))

@@ -13,41 +13,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dashboard.actions import corrections
+from dashboard.actions.corrections import OVER, corrected, parted, told
+from dashboard.actions.models import Answered, Course
 from pathways.panel import EVENTS, Panel
+from pathways.vocabulary import concepts
 
 SOURCE = "team"
 SOURCE_REF = "answered on the page"
 PRESENT, ABSENT, UNKNOWN = "present", "absent", "unknown"
-BIRTH_DATE, SEX = "birth_date", "sex"
-"""The ids by which the pathway asks for what stands in the person's row."""
-
-RECORDED, ENDED, ACTIVE = "recorded", "ended", "active"
-OVER = ("completed", "stopped")
-"""The statuses of a treatment that is over, whether or not its end is known."""
-
 _LAST_MOMENT = time(23, 59, 59, 999999, tzinfo=UTC)
 
 Row = Mapping[str, Any]
 
 
 One = TypeVar("One", bound="Answer | RecordedEvent")
-
-
-class Course(NamedTuple):
-    """A treatment that is over and whose end nobody recorded; ``first`` and ``last`` day it can have begun on."""
-
-    concept: str
-    first: date
-    last: date
-
-    def is_row(self, event: Row) -> bool:
-        began = (event["concept"], event["date_first"], event["date_last"])
-        return began == self and event["end_date"] is None and event["status"] in OVER
 
 
 @dataclass(frozen=True)
@@ -85,35 +71,46 @@ class Answer:
         }
 
     def of_person(self) -> dict[str, Any]:
-        """What it changes in the person's row of ``PATIENTS``."""
-        if self.concept == BIRTH_DATE:
-            return {"birth_first": self.day, "birth_last": self.last or self.day}
-        return {"sex": self.result} if self.concept == SEX else {}
+        """What it says of the person's row of ``PATIENTS``."""
+        return {} if self.course else corrections.of_person(self.concept, self.day, self.last, self.result)
 
     def of_course(self, event: Row) -> dict[str, Any]:
         """What it changes in a row of ``EVENTS``: nothing but in that of its own treatment."""
-        if self.course is None or not self.course.is_row(event):
-            return {}
-        said = {"status": ACTIVE} if self.status == ACTIVE else {"end_date": self.day}
-        return said | {"source_ref": ", ".join(filter(None, (event["source_ref"], f"end {SOURCE_REF}")))}
+        return corrections.of_course(self.course, self.status, self.day, event, SOURCE_REF)
+
+    def recorded(self, replaces: UUID | None = None) -> Answered:
+        """The same for the action log."""
+        return Answered(
+            on=self.day, concept=self.concept, status=self.status, value=self.value, result=self.result,
+            last=self.last, course=self.course, replaces=replaces,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class RecordedEvent:
-    """One row of ``EVENTS`` that stands in the action log. It is added to the record and takes no other's place."""
+    """What stands in the action log: one row of ``EVENTS``, or an answer that changes a row (then ``row`` is None).
+
+    ``said`` is the answer, where it is one; ``by`` says where it comes from.
+    """
 
     patient_id: str
-    row: tuple[tuple[str, Any], ...]
-    course: None = None
+    row: tuple[tuple[str, Any], ...] | None
+    said: Answer | None = None
+    by: str = ""
 
-    def event(self) -> dict[str, Any]:
-        return dict(self.row)
+    @property
+    def course(self) -> Course | None:
+        return self.said.course if self.said else None
+
+    def event(self) -> dict[str, Any] | None:
+        return dict(self.row) if self.row is not None else None
 
     def of_person(self) -> dict[str, Any]:
-        return {}
+        return self.said.of_person() if self.said and self.row is None else {}
 
-    def of_course(self, _: Row) -> dict[str, Any]:
-        return {}
+    def of_course(self, event: Row) -> dict[str, Any]:
+        said = self.said
+        return corrections.of_course(said.course, said.status, said.day, event, self.by) if said else {}
 
 
 Known = Answer | RecordedEvent
@@ -123,15 +120,23 @@ Answers = frozenset[Known]
 
 def with_answer(given: Sequence[One], answer: Answer) -> tuple[One | Answer, ...]:
     """The answers with a new one, which takes the place of an earlier one to the same question."""
-    kept = [one for one in given if not isinstance(one, Answer) or _question(one) != _question(answer)]
-    return (*kept, answer)
+    said = ((one, one if isinstance(one, Answer) else one.said) for one in given)
+    return (*(one for one, before in said if before is None or question(before) != question(answer)), answer)
 
 
-def _question(answer: Answer) -> tuple[object, ...]:
-    """A person has one birth date and one sex, a treatment one end; anything else is asked anew each day."""
-    if answer.course or answer.of_person():
+def question(answer: Answer) -> tuple[object, ...]:
+    """A person has one birth date and one sex, a treatment one end, and the day on which the complaint began is the
+    answer itself; anything else is asked anew each day.
+    """
+    if answer.course or answer.of_person() or is_onset(answer):
         return answer.patient_id, answer.concept, answer.course
     return answer.patient_id, answer.concept, answer.day
+
+
+def is_onset(answer: Answer) -> bool:
+    """Whether it says on which day a complaint began."""
+    concept = concepts().get(answer.concept)
+    return concept is not None and concept.episode
 
 
 def by_person(given: Iterable[Known]) -> dict[str, Answers]:
@@ -146,40 +151,16 @@ def with_answers(panel: Panel, given: Iterable[Known]) -> Panel:
     answers = tuple(given)
     added = pa.Table.from_pylist([row for answer in answers if (row := answer.event())], EVENTS)
     return Panel(
-        _with_told(panel.patients, [answer for answer in answers if answer.of_person()]),
-        pa.concat_tables([_with_told(panel.events, [answer for answer in answers if answer.course]), added]),
+        corrected(panel.patients, [answer for answer in answers if answer.of_person()]),
+        pa.concat_tables([corrected(panel.events, [answer for answer in answers if answer.course]), added]),
     )
-
-
-def _with_told(table: pa.Table, answers: Sequence[Known]) -> pa.Table:
-    """The table with the rows of these people anew; the table itself where there is nothing to change."""
-    if not answers:
-        return table
-    mine, rest = _parted(table, pa.array([answer.patient_id for answer in answers], pa.string()))
-    return pa.concat_tables(
-        [rest, pa.Table.from_pylist([_told(row, answers) for row in mine.to_pylist()], table.schema)]
-    )
-
-
-def _parted(table: pa.Table, people: pa.Array) -> tuple[pa.Table, pa.Table]:
-    mine = pc.is_in(table["patient_id"], people)
-    return table.filter(mine), table.filter(pc.invert(mine))
-
-
-def _told(row: Row, answers: Iterable[Known]) -> dict[str, Any]:
-    """A row of either table as the source would have it had it known the answers."""
-    told = dict(row)
-    for answer in answers:
-        if answer.patient_id == row["patient_id"]:
-            told |= answer.of_course(row) if "concept" in row else answer.of_person()
-    return told
 
 
 def copies(panel: Panel, wanted: Sequence[Answers]) -> Panel:
     """One person for each set of answers, named by its place: the person of the answers with these added."""
     owners = [next(iter(answers)).patient_id for answers in wanted]
     people = pa.array(sorted(set(owners)), pa.string())
-    patients, events = (_parted(table, people)[0] for table in (panel.patients, panel.events))
+    patients, events = (parted(table, people)[0] for table in (panel.patients, panel.events))
     row_of = {name: place for place, name in enumerate(patients["patient_id"].to_pylist())}
     rows_of: dict[str, list[int]] = {name: [] for name in row_of}
     for place, name in enumerate(events["patient_id"].to_pylist()):
@@ -193,9 +174,9 @@ def copies(panel: Panel, wanted: Sequence[Answers]) -> Panel:
         if len(rows) == len(answers):
             same.append(place)
         else:
-            persons += [_told(row, answers) | copy for row in patients.slice(row_of[owners[place]], 1).to_pylist()]
+            persons += [told(row, answers) | copy for row in patients.slice(row_of[owners[place]], 1).to_pylist()]
             mine = events.take(pa.array(rows_of[owners[place]], pa.int64())).to_pylist()
-            rows = [_told(row, answers) for row in mine] + rows
+            rows = [told(row, answers) for row in mine] + rows
         added += [row | copy for row in rows]
     taken = [(row, place) for place in same for row in rows_of[owners[place]]]
     return Panel(

@@ -229,7 +229,7 @@ def listed(
 
     What somebody could be comes before the place on the list, both as they were before any answer.
     """
-    before = held.unanswered.worklist(profile, as_of)
+    before = held.as_read.worklist(profile, as_of)
     ids = list(dict.fromkeys([*(row["patient_id"] for row in group.people), *answered]))
     could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
     these = "select * from people where list_contains(?, patient_id)"

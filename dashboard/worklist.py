@@ -8,9 +8,11 @@ is a few rows however large the panel is.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import pyarrow as pa
@@ -31,6 +33,29 @@ SORTS: Mapping[str, str] = {
     "Name": "lower(name), rank",
 }
 
+TEAM = pa.schema(
+    [
+        pa.field("patient_id", pa.string(), nullable=False),
+        pa.field("owner", pa.string()),
+        pa.field("snoozed_until", pa.date32()),  # the other marks are in words, null where there is none
+        pa.field("snooze_reason", pa.string()),
+        pa.field("back", pa.string()),
+        pa.field("back_because", pa.string()),
+        pa.field("overridden", pa.string()),
+        pa.field("override_reason", pa.string()),
+    ]
+)
+"""What the team decided about people: one row for everybody who has a mark."""
+
+ORDERS = pa.schema(
+    [
+        pa.field("patient_id", pa.string(), nullable=False),
+        pa.field("queue", pa.string(), nullable=False),
+        pa.field("late", pa.bool_(), nullable=False),
+    ]
+)
+"""In which queues people have anything open, and whether it is open longer than it should be."""
+
 _PEOPLE = """
 create table people as
 select row_number() over (
@@ -41,8 +66,12 @@ select row_number() over (
        a.*, if($identified, p.name, null) as name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
        date_diff('day', a.since, $as_of) as waiting,
        a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
-       len(a.missing) > 0 or a.could_be is not null as something_unknown
-from answers a join patients p using (patient_id)
+       len(a.missing) > 0 or a.could_be is not null as something_unknown,
+       t.owner, t.snoozed_until,
+       if($identified, t.snooze_reason, null) as snooze_reason, if($identified, t.back, left(t.back, 0)) as back,
+       if($identified, t.back_because, null) as back_because, if($identified, t.overridden, null) as overridden,
+       if($identified, t.override_reason, null) as override_reason
+from answers a join patients p using (patient_id) left join team t using (patient_id)
 order by rank
 """
 
@@ -70,7 +99,8 @@ class Neighbours:
 
 @dataclass
 class Worklist:
-    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``.
+    """``answers`` has the columns of ``evaluate``; ``patients`` those of ``pathways.panel.PATIENTS``; ``team``
+    those of ``TEAM``. ``orders`` gives a table of ``ORDERS``; it is asked once, when a filter first needs it.
 
     Where people are not ``identified`` they can be counted, and nothing gives one of them out: see ``NotAllowed``.
     """
@@ -82,22 +112,41 @@ class Worklist:
     as_of: date
     version: str
     identified: bool = True
+    team: pa.Table = field(default_factory=TEAM.empty_table)
+    orders: Callable[[], pa.Table] = ORDERS.empty_table
     _database: embedded.Database = field(init=False, repr=False)
     _choices: dict[str, list[str]] = field(init=False, repr=False, default_factory=dict)
+    _lock: Lock = field(init=False, repr=False, default_factory=Lock)
+    _with_orders: bool = field(init=False, repr=False, default=False)
 
     def __post_init__(self) -> None:
         database = embedded.opened()
         database.register("answers", self.answers)
         database.register("patients", self.patients)
+        database.register("team", self.team)
         values = {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of}
         database.execute(_PEOPLE, values | {"identified": self.identified})
-        database.unregister("answers")
-        database.unregister("patients")
+        for name in ("answers", "patients", "team"):
+            database.unregister(name)
         self._database = database
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a statement over the table ``people``: every column of the answers and those added above."""
-        return embedded.rows(self._database.cursor().execute(statement, list(values)))
+        return embedded.rows(self._executed(statement, values))
+
+    def _executed(self, statement: str, values: Sequence[Any]) -> embedded.Database:
+        if "from orders" in statement:
+            self._know_orders()
+        return self._database.cursor().execute(statement, list(values))
+
+    def _know_orders(self) -> None:
+        with self._lock:
+            if not self._with_orders:
+                cursor = self._database.cursor()
+                cursor.register("given_orders", self.orders())
+                cursor.execute("create table orders as select * from given_orders")
+                cursor.unregister("given_orders")
+                self._with_orders = True
 
     def counts(self, filters: Filters) -> dict[str, int]:
         """People in each disposition under every filter but the disposition itself, in pathway order."""
@@ -132,7 +181,7 @@ class Worklist:
         """Every person of the filtered list in its order, fetched in portions: for a file, not for a page."""
         self._one_by_one()
         where, values = condition(filters)
-        found = self._database.cursor().execute(f"select * from people{where} order by {_order(sort)}", values)
+        found = self._executed(f"select * from people{where} order by {_order(sort)}", values)
         names = [column[0] for column in found.description or ()]
         while portion := found.fetchmany(PORTION):
             for row in portion:
@@ -175,13 +224,19 @@ class Worklist:
             [wanted, wanted, wanted, wanted, limit],
         )
 
+    @cached_property
+    def put_off(self) -> bool:
+        """Whether anybody of the list is snoozed, or came back and waits for somebody to act."""
+        until, back = self.team["snoozed_until"], self.team["back"]
+        return bool(until.null_count < len(until) or back.null_count < len(back))
+
     def _one_by_one(self) -> None:
         if not self.identified:
             raise NotAllowed("the people of this list can be counted, not seen")
 
     def choices(self, column: str) -> list[str]:
-        """The sites or clinicians of the panel, in alphabetical order."""
-        if column not in ("site", "clinician"):
+        """The sites, clinicians or owners of the panel, in alphabetical order."""
+        if column not in ("site", "clinician", "owner"):
             raise ValueError(f"no choices for {column}")
         if column not in self._choices:
             rows = self.query(f"select distinct {column} as name from people where {column} is not null order by 1")

@@ -14,7 +14,7 @@ from pathways.conditions import AllOf
 from pathways.facts.therapy import improvement_tenths
 from pathways.indications import results_indication
 from pathways.loading import ProfiledPathway
-from pathways.steps import column, holds, literal, sql, when, words
+from pathways.steps import as_of_day, column, holds, literal, sql, when, words
 
 OUTSIDE = "not_in_pathway"
 """The disposition of everybody whom the rules leave alone."""
@@ -41,7 +41,7 @@ def answer_step(pathway: ProfiledPathway) -> exp.Expr:
         "missing": exp.Case().when(inside, sql("missing"), copy=False).else_(literal(""), copy=False),
         "since": sql("since"),
         "due_by": sql("due_by"),
-        "overdue": sql("COALESCE(due_by < :as_of, FALSE)", as_of=pathway.as_of),
+        "overdue": sql("COALESCE(due_by < :as_of, FALSE)", as_of=as_of_day()),
     }
     for group in GROUPS:
         columns[f"{group}_state"] = _group_state(group)

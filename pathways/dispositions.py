@@ -9,7 +9,7 @@ from pathways.facts.results import group_of
 from pathways.indications import results_indication
 from pathways.loading import ProfiledPathway
 from pathways.orders import orders_of
-from pathways.steps import column, earliest, holds, latest, literal, plus, sql, values, when, words
+from pathways.steps import as_of_day, column, earliest, holds, latest, literal, plus, sql, values, when, words
 from pathways.unknowns import ask_due, gating_columns, gating_unknown, missing, possible, questions
 
 
@@ -199,7 +199,7 @@ def _eligibility(pathway: ProfiledPathway) -> exp.Expr:
     no_episode = sql("NOT episode_active AND NOT COALESCE(read_after_end, FALSE)")
     child, dead = (
         sql("COALESCE(NOT adult, FALSE)"),
-        sql("COALESCE(deceased_on <= :as_of, FALSE)", as_of=pathway.as_of),
+        sql("COALESCE(deceased_on <= :as_of, FALSE)", as_of=as_of_day()),
     )
     others = exp.or_(no_episode, child, dead)
     away = exp.and_(

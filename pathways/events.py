@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from pathways.loading import ProfiledPathway
 from pathways.panel import ORDER_STATUSES, RESULT_STATUSES
-from pathways.steps import sql
+from pathways.steps import as_of_day, sql
 
 Steps = dict[str, exp.Expr]
 
@@ -28,7 +28,7 @@ def event_steps(pathway: ProfiledPathway) -> Steps:
                FROM events
                WHERE date_first IS NULL OR date_first <= :as_of""",
             episode=pathway.rules.episode,
-            as_of=pathway.as_of,
+            as_of=as_of_day(),
             steps=[one for one in ORDER_STATUSES if one != "preliminary"] + ["reviewed", "accepted", "seen"],
             results=RESULT_STATUSES,
         ),

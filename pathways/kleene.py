@@ -17,12 +17,12 @@ from pathways.steps import holds, is_unknown, literal, sql, when
 
 def all_of(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Not met if any part is not met, else unknown if any part is unknown."""
-    return exp.and_(*(part.copy() for part in parts))
+    return exp.and_(*parts)
 
 
 def any_of(parts: Sequence[exp.Expr]) -> exp.Expr:
     """Met if any part is met, else unknown if any part is unknown."""
-    return exp.or_(*(part.copy() for part in parts))
+    return exp.or_(*parts)
 
 
 def any_recorded(parts: Sequence[exp.Expr]) -> exp.Expr:

@@ -9,10 +9,12 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
+from sqlglot import exp
+
 from pathways.checking import problems
 from pathways.definition import Parameter, PathwayFile, Profiles, Source, Wording
 from pathways.reading import PathwayError, line_of, read_model, read_models
-from pathways.steps import before
+from pathways.steps import as_of_day
 
 HERE = Path(__file__).parent
 DEFAULT = HERE / "back_pain"
@@ -68,9 +70,9 @@ class ProfiledPathway:
         """A parameter in whole days (or years, or a count)."""
         return int(self.number(name))
 
-    def first_day(self, name: str) -> date:
+    def first_day(self, name: str) -> exp.Expr:
         """The first day of the window, so many days long, that ends on the as-of date."""
-        return before(self.as_of, self.days(name))
+        return as_of_day(self.days(name))
 
     @property
     def core_bloods(self) -> tuple[str, ...]:

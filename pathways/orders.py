@@ -14,7 +14,7 @@ from pathways.events import Steps
 from pathways.facts.results import alternatives, group_of
 from pathways.indications import restarted, results_indication
 from pathways.loading import ProfiledPathway
-from pathways.steps import Part, column, holds, literal, plus, sql, values
+from pathways.steps import Part, as_of_day, column, holds, literal, plus, sql, values
 
 ADDED = 50  # places of orders that the results indication adds, after the indication's own
 SHADOW = 100  # places of tests looked at only because they spare another order
@@ -194,7 +194,7 @@ def _placed(pathway: ProfiledPathway, prefix: str) -> Steps:
                 LEFT JOIN {prefix}order_handed AS handed ON handed.patient_id = judged.patient_id
                                                         AND handed.indication = judged.indication""",
             handover=entry.handed_over_by,
-            as_of=pathway.as_of,
+            as_of=as_of_day(),
             days=pathway.days(entry.hospital_for or ""),
         ),
     }

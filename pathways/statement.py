@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from sqlglot import exp
@@ -15,10 +16,11 @@ from pathways.facts.findings import finding_steps
 from pathways.facts.therapy import response_steps, trial_steps
 from pathways.facts.weight import weight_steps
 from pathways.indications import indication_steps
-from pathways.loading import ProfiledPathway
+from pathways.loading import Pathway, ProfiledPathway
 from pathways.orders import order_steps, restart_steps
 from pathways.panel import EVENTS, PATIENTS
 from pathways.pruning import pruned
+from pathways.steps import dated
 
 TABLES = {"patients": PATIENTS.names, "events": EVENTS.names}
 
@@ -49,7 +51,7 @@ def steps(pathway: ProfiledPathway) -> Steps:
 
 
 def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expr:
-    """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``."""
+    """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``, of any day."""
     named = []
     for name, step in pruned(steps(pathway), last, TABLES).items():
         alias = exp.TableAlias(this=exp.to_identifier(name, quoted=name == "order"))
@@ -59,9 +61,15 @@ def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expr:
     return query
 
 
-@lru_cache(maxsize=16)
 def statement_sql(
     pathway: ProfiledPathway, *, dialect: str = "duckdb", last: str = "answer", pretty: bool = True
 ) -> str:
     """The statement as text, laid out to be read or (``pretty=False``) to be run."""
-    return statement(pathway, last).sql(dialect=dialect, pretty=pretty)
+    return dated(_of_any_day(pathway.pathway, pathway.profile, dialect, last, pretty), pathway.as_of)
+
+
+@lru_cache(maxsize=16)
+def _of_any_day(pathway: Pathway, profile: str, dialect: str, last: str, pretty: bool) -> str:
+    """The text with marks in place of the as-of date: no step reads the day of its pathway."""
+    profiled = pathway.in_profile(profile, date.min)
+    return statement(profiled, last).sql(dialect=dialect, pretty=pretty, copy=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from sqlglot import exp
 Part: TypeAlias = exp.Expr | str | int | Decimal | date | bool | Sequence[str] | None
 
 DIALECT = "duckdb"
+_AS_OF = re.compile(r"'as_of-(\d{4,})'")
 
 
 @cache
@@ -61,9 +63,17 @@ def plus(day: exp.Expr | str, days: int) -> exp.Expr:
     return exp.cast(exp.Add(this=column, expression=step), "DATE")
 
 
-def before(as_of: date, days: int) -> date:
-    """The first day of a window of so many days that ends on the as-of date."""
-    return as_of - timedelta(days=days)
+def as_of_day(less: int = 0) -> exp.Expr:
+    """The as-of date, or so many days before it: a mark as long as a date, for which ``dated`` puts in the day.
+
+    Thus one text serves every day: building it takes far longer than putting a day in.
+    """
+    return exp.cast(exp.Literal.string(f"as_of-{less:04}"), "DATE")
+
+
+def dated(text: str, day: date) -> str:
+    """The text with the as-of date in place of its marks."""
+    return _AS_OF.sub(lambda mark: f"'{day - timedelta(days=int(mark[1]))}'", text)
 
 
 def column(name: str, table: str | None = None) -> exp.Column:

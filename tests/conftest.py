@@ -11,6 +11,8 @@ import pytest
 
 from dashboard import settings
 
+settings.look_for_garbage_seldom()
+
 NGINX_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
 """Where it lies on Debian is not on everybody's path."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from dashboard.actions import schema
 from dashboard.actions.copying import FOLDER, copy, stamp
 from dashboard.actions.faulty import CLOSED, DAMAGED
-from dashboard.actions.proof import ANCHOR, Proof
+from dashboard.actions.proof import ANCHOR, AUDIT_ANCHOR, Proof
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store, journal, make_file, of_copy
 from dashboard.actions.verifying import Verified, verify
@@ -35,9 +35,11 @@ class Restored:
     actions: int
     lost: int
     kept: Path | None
+    entries: int = 0
+    lost_entries: int = 0
 
 
-def back_up(store: Store, proof: Proof, folder: Path) -> BackedUp:
+def back_up(store: Store, proof: Proof, folder: Path, name: str = "actions") -> BackedUp:
     """A copy of the store, proved and on the disk before this returns. Raises ``StoreUnusable``.
 
     The copy of a store that does not prove is kept too; look at ``verified``.
@@ -45,7 +47,7 @@ def back_up(store: Store, proof: Proof, folder: Path) -> BackedUp:
     source = _file(store)
     if not source.exists():
         raise StoreUnusable("there is no action log yet", store.where, "there is nothing to back up")
-    path = folder / f"actions-{stamp()}.sqlite"
+    path = folder / f"{name}-{stamp()}.sqlite"
     written = path.with_suffix(".unfinished")
     try:
         make_file(written)
@@ -92,7 +94,9 @@ def restore(backup: Path, store: Store, proof: Proof, *, replace: bool) -> Resto
     if found.findings or found.digest != held.digest:
         raise StoreUnusable("what was put back is not what was backed up", store.where, "try again")
     proof.begin_anew(found.seals.items(), f"{ANCHOR}.before-{stamp()}")
-    return Restored(len(found.seals), len(found.missing), kept)
+    heads = ((f"{chain}.{number}", seal) for chain, (number, seal) in found.trail.heads.items())
+    proof.beside(AUDIT_ANCHOR).begin_anew(heads, f"{AUDIT_ANCHOR}.before-{stamp()}")
+    return Restored(len(found.seals), len(found.missing), kept, found.trail.entries, found.trail.missing)
 
 
 def _put_aside(store: Store, proof: Proof, *, replace: bool) -> Path | None:
@@ -101,7 +105,8 @@ def _put_aside(store: Store, proof: Proof, *, replace: bool) -> Path | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        held = bool(verify(store, proof).seals)
+        found = verify(store, proof)
+        held = bool(found.seals or found.trail.entries)
     except StoreUnusable as error:
         if error.what != DAMAGED[0]:
             raise

@@ -33,11 +33,15 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Item:
-    """Something open. ``state`` is ordered, booked or performed, or resulted: a result that nobody has read."""
+    """Something open. ``state`` is ordered, booked or performed, or resulted: a result that nobody has read.
+
+    ``since`` is the day of the first step of it, ``newest`` that of the last.
+    """
 
     concept: str
     state: str
     since: date
+    newest: date
     due: date
     owner: str
 
@@ -47,22 +51,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Followed:
-    """One person. ``version`` is what a form has to show; ``snoozed`` and ``overridden`` are the latest that count."""
+    """One person. ``version`` is what a form has to show."""
 
     version: int
     items: tuple[Item, ...]
     owner: str | None
-    snoozed: models.Snoozed | None
-    overridden: models.Overridden | None
     declined: Mapping[str, models.Declined]
-
-    def pausing(self, disposition: str, today: date) -> bool:
-        """Whether the person is off the list today; never with a disposition that cannot be put off."""
-        return (
-            self.snoozed is not None
-            and disposition not in rules().snooze.never
-            and self.snoozed.on <= today < self.snoozed.until
-        )
 
 
 @dataclass(frozen=True, order=True)
@@ -78,13 +72,22 @@ class _Step:
         """A cancellation undoes what was recorded before it, where both are of one day."""
         return other.state == CANCELLED and (other.on, other.recorded_at) >= (self.on, self.recorded_at)
 
+    def read_by(self, other: _Step) -> bool:
+        """A review reads what was there on its day; of that day only what was not recorded after it."""
+        if other.state != REVIEWED or other.on < self.on:
+            return False
+        timed = _NO_TIME not in (self.recorded_at, other.recorded_at)
+        return other.on > self.on or not timed or other.recorded_at >= self.recorded_at
+
 
 def followed(
     log: Iterable[Recorded],
     record: Iterable[Event] = (),
     members: Mapping[str, Collection[str]] | None = None,
+    as_of: date = date.max,
 ) -> Followed:
-    """What is open for the one person of these actions.
+    """What is open for the one person of these actions on a day. What is dated after it does not exist yet; what can
+    be of that day or later counts on it, as for the engine.
 
     ``record`` are the person's events from elsewhere; ``members`` says which tests a group such as the core
     bloods stands for, so that each is followed until its own result is read.
@@ -94,7 +97,7 @@ def followed(
     steps: dict[str, list[_Step]] = {}
     for event, by in [(event, "") for event in record] + [(row, one.by.name) for one in counts for row in rows(one)]:
         for concept in (members or {}).get(event["concept"], (event["concept"],)):
-            for step in _steps(event, by):
+            for step in _steps(event, by, as_of):
                 steps.setdefault(concept, []).append(step)
     owner = next((one.action.to for one in reversed(counts) if isinstance(one.action, models.Assigned)), None)
     found = [item for concept in sorted(steps) for item in _items(concept, steps[concept], owner)]
@@ -102,9 +105,7 @@ def followed(
         version=max((one.version for one in every), default=0),
         items=tuple(sorted(found, key=lambda item: (item.due, item.concept, item.state))),
         owner=owner,
-        snoozed=next((one.action for one in reversed(counts) if isinstance(one.action, models.Snoozed)), None),
-        overridden=next((one.action for one in reversed(counts) if isinstance(one.action, models.Overridden)), None),
-        declined=_declined(counts),
+        declined=_declined(one for one in counts if one.action.on <= as_of),
     )
 
 
@@ -121,12 +122,16 @@ def _declined(counts: Iterable[Recorded]) -> dict[str, models.Declined]:
     return found
 
 
-def _steps(event: Event, by: str) -> Iterator[_Step]:
-    """What an event says of an order: a result that was read is two steps."""
+def _steps(event: Event, by: str, as_of: date) -> Iterator[_Step]:
+    """What an event says of an order. A result that says itself when it was read is two steps of its own day: what
+    came after it was not read with it, as for the engine.
+    """
     concept = concepts().get(event["concept"])
-    day = event["date_last"]
-    if concept is None or concept.kind not in ORDERABLE or day is None:
+    if concept is None or concept.kind not in ORDERABLE or event["date_last"] is None:
         return
+    if (event["date_first"] or event["date_last"]) > as_of:
+        return
+    day = min(event["date_last"], as_of)
     state: str = event["status"]
     state = _STATE.get(state, state)
     if state == RESULTED and event["value"] is None and event["result"] is None:
@@ -140,14 +145,12 @@ def _steps(event: Event, by: str) -> Iterator[_Step]:
         due, rank = day, len(_STEPS) + 1
     moment = event["recorded_at"] or _NO_TIME
     yield _Step(day, rank, moment, state, due, by)
-    if event["reviewed_on"] is not None:
-        read = event["reviewed_on"]
-        yield _Step(read, len(_STEPS) + 1, moment, REVIEWED, read, by)
+    if event["reviewed_on"] is not None and event["reviewed_on"] <= as_of:
+        yield _Step(day, len(_STEPS) + 1, moment, REVIEWED, day, by)
 
 
 def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterator[Item]:
     results = [step for step in steps if step.state == RESULTED]
-    read_until = max((step.on for step in steps if step.state == REVIEWED), default=date.min)
     ends = ACCEPTED if concepts()[concept].kind == REFERRAL else RESULTED
     answered_until = max((step.on for step in steps if step.state == ends), default=date.min)
     under_way = [
@@ -155,8 +158,8 @@ def _items(concept: str, steps: Collection[_Step], owner: str | None) -> Iterato
         for step in steps
         if step.state in _STEPS and step.on > answered_until and not any(step.cancelled_by(other) for other in steps)
     ]
-    unread = [step for step in results if step.on > read_until]
+    unread = [step for step in results if not any(step.read_by(other) for other in steps)]
     for group in (under_way, unread):
         if group:
             last = max(group)
-            yield Item(concept, last.state, min(group).on, last.due, owner or last.by)
+            yield Item(concept, last.state, min(group).on, last.on, last.due, owner or last.by)

@@ -16,19 +16,29 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dashboard import settings
-from dashboard.actions import rules, schema, store
+from dashboard.actions import rules, schema, space, store
+from dashboard.actions.anchoring import anchor_actions
 from dashboard.actions.faulty import unusable
-from dashboard.actions.models import Undone
+from dashboard.actions.models import Answered, Undone
 from dashboard.actions.proof import Proof
 from dashboard.actions.records import FIRST, Draft, Recorded, Row, recorded, row_of, same_form
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, as_row
+from dashboard.actions.tables import ACTIONS, as_row, has_lines
 
 CLINIC, SAMPLE = "clinic", "sample"
 """Whose ids the patient ids are: an action on an invented person must never show on a real one."""
 
 _TICK = timedelta(microseconds=1)
+_line = sa.literal_column("rowid", sa.Integer)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The last line of a file and its seal; of a server how many lines there are, and the latest moment."""
+
+    line: int = 0
+    seal: str = ""
 
 
 @dataclass
@@ -49,6 +59,9 @@ class ActionLog:
         """
         rules.check(draft.action, draft.basis.as_of)
         self.proof.ready()
+        room = self.room()
+        if room is not None and room.refusal is not None:
+            raise room.refusal
         row = self._saved(draft)
         self.proof.add(row["action_id"], row["seal"])
         return self._recorded(row)
@@ -60,6 +73,44 @@ class ActionLog:
     def everything(self) -> tuple[Recorded, ...]:
         """What was done for everybody of the panel, person by person, oldest first. Raises ``StoreUnusable``."""
         return self._read()
+
+    def mark(self) -> Mark:
+        """Where the log ends now: another mark means that something was added. Raises ``StoreUnusable``."""
+        with self.store.reading() as connection:
+            if self.store.path is None:
+                count, latest = connection.execute(
+                    sa.select(sa.func.count(), sa.func.max(ACTIONS.c.recorded_at)).select_from(ACTIONS)
+                ).one()
+                return Mark(int(count), latest or "")
+            query = sa.select(_line, ACTIONS.c.seal).order_by(_line.desc()).limit(1)
+            last = connection.execute(query).one_or_none()
+            return Mark() if last is None else Mark(*last)
+
+    def since(self, mark: Mark) -> tuple[Recorded, ...] | None:
+        """What was added after a mark; None where that cannot be told, as after a restore, and all has to be read.
+
+        A file numbers its lines in the order in which they were added; a server does not.
+        """
+        if self.store.path is None or not mark.line:
+            return None
+        with self.store.reading() as connection:
+            known = sa.select(_line).where(_line == mark.line, ACTIONS.c.seal == mark.seal)
+            if connection.execute(known).one_or_none() is None:
+                return None
+        return self._read(_line > mark.line)
+
+    def room(self) -> space.Room | None:
+        """How much is left on the disk of the store or of its proof."""
+        return space.room(self.store, self.proof)
+
+    def newest(self, connection: sa.Connection) -> dict[str, tuple[int, str]]:
+        """Number and id of the last action of each person: a log that was put back may have another at this number."""
+        here = ACTIONS.c.panel == self.panel
+        last = sa.select(ACTIONS.c.patient_id, sa.func.max(ACTIONS.c.version).label("version")).where(here)
+        of_each = last.group_by(ACTIONS.c.patient_id).subquery()
+        its = sa.and_(ACTIONS.c.patient_id == of_each.c.patient_id, ACTIONS.c.version == of_each.c.version)
+        query = sa.select(ACTIONS.c.patient_id, ACTIONS.c.version, ACTIONS.c.action_id).join(of_each, its).where(here)
+        return {row[0]: (int(row[1]), str(row[2])) for row in connection.execute(query)}
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Recorded, ...]:
         query = sa.select(ACTIONS).where(ACTIONS.c.panel == self.panel, *conditions)
@@ -96,7 +147,11 @@ class ActionLog:
         if (latest.version if latest else 0) != draft.seen:
             raise Conflict(latest)
         if isinstance(draft.action, Undone):
-            self._check_undone(connection, draft, draft.action.action)
+            self._before(connection, draft, draft.action.action, "undo")
+        if isinstance(draft.action, Answered) and draft.action.replaces is not None:
+            before = self._before(connection, draft, draft.action.replaces, "replace")
+            if not draft.action.of_same_question(before.action):
+                raise ActionRefused("only an earlier answer to the same question can be replaced")
         new = row_of(draft, self.panel, self._moment(latest), latest.seal if latest else FIRST, self._key)
         connection.execute(sa.insert(ACTIONS).values(new))
         return new
@@ -134,12 +189,14 @@ class ActionLog:
         row = _one(connection, query.order_by(ACTIONS.c.version.desc()).limit(1))
         return None if row is None else self._recorded(row)
 
-    def _check_undone(self, connection: sa.Connection, draft: Draft, target: UUID) -> None:
-        query = sa.select(ACTIONS.c.action_id).where(
+    def _before(self, connection: sa.Connection, draft: Draft, target: UUID, what: str) -> Recorded:
+        query = sa.select(ACTIONS).where(
             ACTIONS.c.panel == self.panel, ACTIONS.c.patient_id == draft.patient_id, ACTIONS.c.action_id == str(target)
         )
-        if connection.execute(query).first() is None:
-            raise ActionRefused("there is no such action of this person to undo")
+        row = _one(connection, query)
+        if row is None:
+            raise ActionRefused(f"there is no such action of this person to {what}")
+        return self._recorded(row)
 
     @staticmethod
     def _moment(latest: Recorded | None) -> datetime:
@@ -163,10 +220,15 @@ def open_log(panel: str = CLINIC, at: Store | None = None, proof: Proof | None =
     schema.prepare(found)
     known = len(proved.lines())  # before the look at the store: what another process adds meanwhile is in both
     with found.reading() as connection:
-        empty = connection.execute(sa.select(ACTIONS.c.version).limit(1)).first() is None
+        empty, nothing = not has_lines(connection, ACTIONS), not has_lines(connection)
     if empty and known:
         raise StoreUnusable(
             f"it is empty, but its anchor in {proved.folder} knows {known} actions", found.where,
             "put back its file or a backup (backstop restore); for a new log, set BACKSTOP_PROOF to an empty folder",
         )  # fmt: skip
-    return ActionLog(found, proved, panel, proved.key(make=empty))
+    if empty and not nothing:
+        proved.begin()  # the audit trail came first, and drew the key
+    key = proved.key(make=nothing)
+    if not empty:
+        anchor_actions(found, proved, key)
+    return ActionLog(found, proved, panel, key)

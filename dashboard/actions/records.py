@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -111,9 +111,9 @@ def row_of(draft: Draft, panel: str, recorded_at: datetime, previous: str, key: 
     return row | {"seal": seal(row, key)}
 
 
-def seal(row: Row, key: bytes) -> str:
+def seal(row: Row, key: bytes, columns: Sequence[str] = COLUMNS) -> str:
     """The keyed hash of everything a line holds, and with it of the line before."""
-    sealed = {name: row[name] for name in COLUMNS if name != "seal"}
+    sealed = {name: row[name] for name in columns if name != "seal"}
     text = json.dumps(sealed, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=repr)
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 

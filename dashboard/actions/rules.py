@@ -11,10 +11,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 from ruamel.yaml import YAML
 
-from dashboard.actions import models
+from dashboard.actions import corrections, models
 from dashboard.actions.models import Action
 from dashboard.actions.refusals import ActionRefused
-from pathways.panel import RESULT_STATUSES, RESULTS, STATUSES
+from pathways.panel import RESULT_STATUSES, RESULTS, SEXES, STATUSES
 from pathways.vocabulary import Concept, concepts
 
 PAIN = "pain_score"
@@ -44,8 +44,16 @@ class DueAfter(_Rules):
     resulted: PositiveInt
 
 
+class Storage(_Rules):
+    amber_below_mb: PositiveInt
+    read_only_below_mb: PositiveInt
+
+
 class Rules(_Rules):
     longest_words: PositiveInt
+    longest_name: PositiveInt
+    longest_life_years: PositiveInt
+    storage: Storage
     snooze: Snoozing
     override: Coded
     decline: Coded
@@ -72,13 +80,20 @@ def check(action: Action, today: date) -> None:
         case models.Overridden():
             _check_reason(action.reason, action.words, rules().override.reasons)
         case models.Answered():
-            _check_answer(action)
+            _check_answer(action, today)
         case models.PainScored():
             _check_number(concepts()[PAIN], action.score)
-        case models.Assigned() | models.Note() | models.Undone():
+        case models.Assigned():
+            _check_owner(action)
+        case models.Note() | models.Undone():
             pass
         case _:
             _check_orders(action)
+
+
+def _check_owner(action: models.Assigned) -> None:
+    if action.to is not None and len(action.to) > rules().longest_name:
+        raise ActionRefused(f"the name is longer than {rules().longest_name} signs; shorten it")
 
 
 def _check_reason(reason: str, words: str, known: Mapping[str, str]) -> None:
@@ -113,19 +128,37 @@ def _check_orders(action: models.OfOrders) -> None:
         _check_reason(action.reason, action.words, rules().decline.reasons)
     if isinstance(action, models.Booked) and action.appointment < action.on:
         raise ActionRefused("the appointment is before the day on which it was booked")
-    if isinstance(action, models.ResultSeen) and action.result is not None:
-        _check_result(action)
+    if isinstance(action, models.ResultSeen):
+        if not (action.up_to or {}).keys() <= set(action.concepts):
+            raise ActionRefused("only what was read can have stood on the screen")
+        if (action.result, action.value) != (None, None):
+            _check_result(action)
 
 
 def _check_result(action: models.ResultSeen) -> None:
     one, *more = (concepts()[name] for name in action.concepts)
     if more or one.stands_for_core:
         raise ActionRefused("a result is said of one test at a time")
-    if action.result not in RESULTS[one.kind]:
+    if action.result is not None and action.result not in RESULTS[one.kind]:
         raise ActionRefused(f"a result here is one of {', '.join(RESULTS[one.kind])}")
+    if action.value is not None:
+        _check_number(one, action.value)
 
 
-def _check_answer(action: models.Answered) -> None:
+def _check_answer(action: models.Answered, today: date) -> None:
+    if action.course is not None:
+        _check_end(action, action.course)
+        return
+    if action.concept == corrections.BIRTH_DATE:
+        _check_birth(action, today)
+        return
+    if action.last is not None:
+        raise ActionRefused("only a birth date can be known to the year alone")
+    if action.concept == corrections.SEX:
+        known = [sex for sex in SEXES if sex != "unknown"]
+        if (action.status, action.value) != (corrections.RECORDED, None) or action.result not in known:
+            raise ActionRefused(f"a sex is one of {', '.join(known)}")
+        return
     concept = concepts().get(action.concept)
     answers = {"finding": STATUSES["finding"], "treatment": ()}
     if concept is None or action.status not in answers.get(concept.kind, RESULT_STATUSES):
@@ -142,6 +175,27 @@ def _check_answer(action: models.Answered) -> None:
         raise ActionRefused("this result is not one that the test can have")
     if action.value is not None:
         _check_number(concept, action.value)
+
+
+def _check_birth(action: models.Answered, today: date) -> None:
+    if (action.status, action.value, action.result) != (corrections.RECORDED, None, None):
+        raise ActionRefused("a birth date is a day or a year")
+    if action.last is not None and not action.on <= action.last <= today:
+        raise ActionRefused("a birth date ends neither before it begins nor after today")
+    if action.on.year < today.year - rules().longest_life_years:
+        raise ActionRefused(f"nobody here was born more than {rules().longest_life_years} years ago")
+
+
+def _check_end(action: models.Answered, course: models.Course) -> None:
+    treatment = concepts().get(course.concept)
+    if treatment is None or treatment.kind != "treatment" or action.concept != corrections.END:
+        raise ActionRefused("only a treatment has an end")
+    if action.status not in (corrections.ENDED, corrections.ACTIVE):
+        raise ActionRefused("a treatment has ended or goes on")
+    if (action.value, action.result, action.last) != (None, None, None) or course.first > course.last:
+        raise ActionRefused("the end of a treatment is a day")
+    if action.on < course.first:
+        raise ActionRefused("a treatment does not end before it began")
 
 
 def _check_number(concept: Concept, value: Decimal) -> None:

@@ -1,7 +1,7 @@
-"""Whether the log is what was saved: every seal, every chain, and every line of the anchor.
+"""Whether the log and the audit trail are what was saved: every seal, every chain, every line of the anchors.
 
-A line of the log that the anchor does not know is no finding: a process can end between saving and anchoring.
-Its seal proves it all the same.
+A line that the anchor does not know is no finding: a process can end between saving and anchoring. Its seal proves
+it all the same, and it is anchored when the store is opened again; how many were is told.
 """
 
 from __future__ import annotations
@@ -10,29 +10,26 @@ import hashlib
 import hmac
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from dashboard.actions.proof import Proof
+from dashboard.actions.audit.proving import Proved, prove
+from dashboard.actions.guards import as_made
+from dashboard.actions.proof import AUDIT_ANCHOR, Proof
 from dashboard.actions.records import FIRST, Row, seal
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.actions.store import Store
-from dashboard.actions.tables import ACTIONS, APPEND_ONLY, as_row
-
-_TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'actions'::regclass AND NOT tgisinternal"
-    " AND tgenabled <> 'D'",
-}
+from dashboard.actions.tables import ACTIONS, as_row, has_lines
 
 
 @dataclass(frozen=True)
 class Verified:
     """``findings`` are plain lines that name no person. ``missing`` are actions that were acknowledged and are gone.
-    ``digest`` is one number for the whole log, to be compared with that of a copy."""
+    ``late`` counts the actions and the audit entries that were anchored only when the store was opened again.
+    ``digest`` is one number for the whole store, to be compared with that of a copy."""
 
     seals: Mapping[str, str]
     people: int
@@ -40,51 +37,61 @@ class Verified:
     findings: tuple[str, ...]
     missing: tuple[str, ...]
     digest: str
+    trail: Proved = field(default_factory=Proved)
+    late: tuple[int, int] = (0, 0)
 
     @property
     def whole(self) -> bool:
-        return not self.findings and not self.missing
+        return not self.findings and not self.missing and not self.trail.missing
 
     def lines(self) -> Iterator[str]:
         """What there is to say, the count first."""
-        yield f"{len(self.seals)} actions of {self.people} people, {self.anchored} of them in the anchor"
+        late, entries_late = (f", {count} anchored late" if count else "" for count in self.late)
+        yield f"{len(self.seals)} actions of {self.people} people, {self.anchored} of them in the anchor{late}"
+        yield f"{self.trail.entries} audit entries in {len(self.trail.heads)} chains{entries_late}"
         yield from self.findings
+        if self.trail.missing:
+            yield f"{self.trail.missing} audit entries: they were acknowledged, and are not in the trail"
         yield from (f"action {one}: it was acknowledged, and is not in the log" for one in self.missing)
         yield f"digest {self.digest}"
 
 
 def verify(store: Store, proof: Proof) -> Verified:
-    """Read the whole log and prove it. Raises ``StoreUnusable`` where it cannot be read at all."""
-    anchor = proof.lines()
+    """Read the whole store and prove it. Raises ``StoreUnusable`` where it cannot be read at all."""
+    of_trail = proof.beside(AUDIT_ANCHOR)
+    anchor, heads = proof.lines(), of_trail.heads()
     if store.path is not None and not store.path.exists():
-        return _verified({}, 0, [], anchor)
-    key = proof.key(make=False) if anchor or _any(store) else b""
+        return _verified({}, 0, [], anchor, Proved(missing=sum(number for number, _ in heads.values())))
+    with store.reading() as connection:
+        any_line = has_lines(connection)
+    key = proof.key(make=False) if anchor or heads or any_line else b""
     findings = list(_shape(store))
-    if not proof.anchored and key:
-        findings.append("the anchor is missing: what was cut off the end cannot be told")
+    trail = prove(store, key, heads)
     seals: dict[str, str] = {}
     people = 0
     for person in _people(store):
         people += 1
         seals |= {str(row["action_id"]): str(row["seal"]) for row in person}
         findings += _chain(person, key, anchor)
-    return _verified(seals, people, findings, anchor)
+    if (not proof.anchored and seals) or (not of_trail.anchored and trail.entries):
+        findings.append("the anchor is missing: what was cut off the end cannot be told")
+    late = proof.late(), of_trail.late()
+    return replace(_verified(seals, people, findings + trail.findings, anchor, trail), late=late)
 
 
-def _verified(seals: Mapping[str, str], people: int, findings: list[str], anchor: Mapping[str, str]) -> Verified:
+def _verified(
+    seals: Mapping[str, str], people: int, findings: list[str], anchor: Mapping[str, str], trail: Proved
+) -> Verified:
+    told = "\n".join([*sorted(seals.values()), *([trail.digest] if trail.digest else [])])
     return Verified(
         seals=seals,
         people=people,
         anchored=len(seals.keys() & anchor.keys()),
         findings=tuple(findings),
         missing=tuple(sorted(anchor.keys() - seals.keys())),
-        digest=hashlib.sha256("\n".join(sorted(seals.values())).encode("utf-8", "replace")).hexdigest(),
+        digest=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest(),
+        trail=trail,
     )
-
-
-def _any(store: Store) -> bool:
-    with store.reading() as connection:
-        return connection.execute(sa.select(ACTIONS.c.version).limit(1)).first() is not None
 
 
 def _shape(store: Store) -> Iterator[str]:
@@ -94,9 +101,9 @@ def _shape(store: Store) -> Iterator[str]:
             said = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             if said != ["ok"]:
                 yield "the database file is damaged"
-        found = connection.exec_driver_sql(_TRIGGERS[connection.dialect.name]).scalars().all()
-    if sorted(found) != sorted(APPEND_ONLY):
-        yield "what keeps the table from being changed is not as it was made"
+        guarded = as_made(connection)
+    if not guarded:
+        yield "what keeps the tables from being changed is not as it was made"
 
 
 def _people(store: Store) -> Iterator[list[Row]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import ask_view, pages, session
+from dashboard.components import ask_view, audited, pages, session
 from dashboard.survey import counted, survey
 
 # The browser's Back from a person brings the person's address to this page and loses the question.
@@ -22,11 +22,12 @@ def questions() -> None:
         st.title("To ask", anchor=False, width="content")
         chosen = ask_view.filters(people)
     open_now = counted(people, chosen)
+    audited.viewed_list("to ask", [*chosen.sites, *chosen.clinicians], open_now.people)
     if open_now.people:
         ask_view.summary(open_now)
     else:
         ask_view.nothing(open_now, chosen)
-    ask_view.given(people)
+    ask_view.given(people, as_of)
     with ask_view.progress() as told:
         found = survey(held, open_now, profile, as_of, not_anew=ask_view.just_answered(), told=told)
     ask_view.how_far(found)

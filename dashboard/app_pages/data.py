@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import wording
-from dashboard.components import completeness_view, load_report, pages, session, upload
+from dashboard.components import audited, completeness_view, load_report, pages, session, upload
+from dashboard.components.safe import safe_md
 from dashboard.wording.data import data_words
 
 held = session.panel()
@@ -25,7 +26,11 @@ elif just_loaded:
             st.page_link(pages.worklist(), label="Go to the worklist", icon=":material/arrow_forward:")
 
 load_report.show(held)
+for silent in session.silent() if session.sees_everybody() else ():
+    st.warning(f"**{safe_md(silent)}** {data_words().silent_do}", icon=":material/notifications_off:")
 if held.report.held_back:
+    if session.sees_everybody():
+        audited.viewed_list("records held back", [], len(held.report.patients_concerned()))
     load_report.held_back(held.report, rows=session.sees_everybody())
     if session.sees_everybody():
         upload.mended()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import recording, wording
-from dashboard.components import filters, huddle_view, pages, session, tour
+from dashboard import wording
+from dashboard.components import audited, filters, huddle_view, pages, session, tour
 from dashboard.huddle import Huddle, huddle, listed
 from dashboard.wording.huddle import huddle as words
 
@@ -32,7 +32,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.title("Huddle", anchor=False, width="content")
     with st.container(horizontal=True, width="content", key="places"):
         chosen = huddle_view.choose_places(people)
-found = huddle(people, chosen["site"], chosen["clinician"], recording.paused(session.seen().by_person, people))
+found = huddle(people, chosen["site"], chosen["clinician"])
+audited.viewed_list("huddle", [name for names in chosen.values() for name in names], found.to_act)
 huddle_view.counts(found)
 huddle_view.band(found, wording.day(people.as_of))
 tour.show()  # below the emergencies, which nothing may push down

@@ -7,7 +7,17 @@ from typing import Any
 import streamlit as st
 
 from dashboard import panel_store, patient
-from dashboard.components import answering, documents_row, list_view, pages, patient_view, recording_view, session
+from dashboard.components import (
+    answering,
+    audited,
+    documents_row,
+    list_view,
+    pages,
+    patient_view,
+    recording_view,
+    session,
+    team_view,
+)
 from dashboard.trajectory import trajectory
 from dashboard.worklist import Neighbours
 
@@ -42,6 +52,7 @@ def show(person: dict[str, Any]) -> None:
     figures = panel_store.figures(profile, as_of)
     patient_view.who(person, as_of)
     patient_view.what_next(person, as_of)
+    team_view.marks(person)
     recording_view.section(person, as_of)
     documents_row.draw(held, person, events)
     why = st.container()
@@ -81,8 +92,10 @@ with st.container(
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             step(around())
 if person:
+    audited.viewed_patient(person["patient_id"])
     show(person)
 else:
+    audited.refused("patient", token)
     st.info(
         "This address belongs to nobody on the present list. The address of a person lasts as long as the "
         "program runs and the list is loaded: go back to the worklist and open the person from there.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import patient, phrases
-from dashboard.components import export_row, filters, list_view, pages, session
+from dashboard.components import audited, export_row, filters, list_view, pages, session
 from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.worklist import Worklist
@@ -24,6 +24,7 @@ def go_to_patient(people: Worklist) -> None:
         placeholder="Name or patient id",
         live="300ms",
     )
+    audited.searched("worklist", typed=bool(typed.strip()))
     if not typed.strip():
         return
     found = people.find(typed)
@@ -79,6 +80,7 @@ rows_here = st.container()
 pages_of_list = people.pages(chosen)
 number = st.pagination(pages_of_list, key="page", bind="query-params") if pages_of_list > 1 else 1
 page = people.page(chosen, filters.sort(), number)
+audited.viewed_list("worklist", export_row.filters_in_words(chosen, session.profile()), page.total)
 st.session_state[session.CAME_FROM] = session.CameFrom(filters.address(), chosen, filters.sort())
 
 with counted:
@@ -97,7 +99,7 @@ with rows_here:
     elif st.session_state.get("view") == "Cards":
         list_view.cards(page.rows, people.as_of)
     else:
-        list_view.table(page.rows, people.as_of)
+        list_view.table(page.rows, people.as_of, team=bool(people.team.num_rows))
         st.caption(
             "To open a person: tick the box at the left, or move with the arrow keys and press Shift and "
             "Space. Cards are easier on a small screen and with a screen reader."

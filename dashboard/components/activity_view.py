@@ -1,28 +1,27 @@
-"""What is told of activity without counting anybody's work: the burden of each flag, and this session."""
+"""Flags on the Activity page: the burden of each, what was done about it, and what this session answered."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import attrition, flag_burden, panel_store, wording
+from dashboard import attrition, flag_answers, flag_burden, panel_store, wording
+from dashboard.access.small_cells import nested
+from dashboard.access.users import roles
 from dashboard.charts import flag_burden as chart
 from dashboard.charts.inked import inked
 from dashboard.components import filters, pages, session
 from dashboard.components.ink import ink
 from dashboard.components.kept_runs import kept
 from dashboard.components.safe import literal, safe_md
-from dashboard.flag_burden import Burden, Flag
+from dashboard.flag_burden import Burden, Flag, ToldFlag
 from dashboard.panel_store import HeldPanel
 from dashboard.session_answers import Answer
 from dashboard.wording.about import about
+from dashboard.wording.activity import activity
 from dashboard.worklist import Worklist
-
-
-def not_recorded() -> None:
-    st.info(about().activity.not_recorded, icon=":material/info:")
 
 
 def flags(people: Worklist) -> None:
@@ -33,13 +32,13 @@ def flags(people: Worklist) -> None:
         st.caption(told.nobody)
         return
     found = _burden(people)
-    st.markdown(
-        told.flags_says.format(
-            people=f"{found.people:,}", of=f"{found.of:,}", flagged=f"{found.flagged:,}", one=f"{found.one:,}"
-        )
-    )
+    numbers = nested([found.of, found.people, found.flagged, found.one], session.hide_under())
+    of, counted, flagged, one = (activity().hidden if number is None else f"{number:,}" for number in numbers)
+    st.markdown(told.flags_says.format(people=counted, of=of, flagged=flagged, one=one))
     raised = [flag for flag in found.raised if flag.reason_for]
-    if raised:
+    if not session.user().may("people"):
+        st.caption(activity().small_hidden.format(under=roles().small_cell))
+    elif raised:
         st.subheader(told.chart_title, anchor=False)
         st.caption(told.chart_says)
         event = st.plotly_chart(
@@ -62,7 +61,9 @@ def flags(people: Worklist) -> None:
             )
     else:
         st.caption(told.no_flags)
-    _table(found)
+    numbers_told = flag_burden.told(found, session.hide_under())
+    _answered(people, numbers_told)
+    _table(found, numbers_told, counted)
 
 
 def _burden(people: Worklist) -> Burden:
@@ -74,21 +75,48 @@ def _burden(people: Worklist) -> Burden:
         return kept(people, "flag burden", work)
 
 
+def _answered(people: Worklist, numbers: Mapping[str, ToldFlag]) -> None:
+    """What the team did about each flag that is a reason."""
+    told = activity()
+    st.subheader(told.answered_title, anchor=False)
+    found = flag_answers.answered(people, session.seen().by_person)
+    if not found:
+        st.caption(told.answered_nothing)
+        return
+    titles = told.answered_columns
+    rows = [
+        {titles[name]: getattr(one, name) for name in titles} | {titles["title"]: literal(one.title)}
+        for one in (
+            flag_answers.told(flag, numbers[flag.name].reason_for, session.hide_under())
+            for flag in found
+            if flag.name in numbers
+        )
+    ]
+    st.dataframe(
+        pd.DataFrame(rows, columns=list(titles.values()), dtype="object"),
+        hide_index=True,
+        height="content",
+        alt=told.answered_title,
+        column_config={titles["title"]: st.column_config.TextColumn(titles["title"], width=470)},
+    )
+    st.caption(told.answered_says)
+
+
 def _links(raised: list[Flag]) -> None:
     for flag in raised:
         label = f"{flag.title}: {flag.reason_for:,} people, for {flag.sole:,} the only reason"
-        st.page_link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
+        pages.link(pages.worklist(), label=safe_md(label), query_params=_address(flag))
 
 
 def _open(flag: Flag) -> None:
-    st.switch_page(pages.worklist(), query_params=_address(flag))
+    pages.go(pages.worklist(), query_params=_address(flag))
 
 
 def _address(flag: Flag) -> dict[str, str]:
     return {**filters.profile_and_date(), "reason": flag.name}
 
 
-def _table(found: Burden) -> None:
+def _table(found: Burden, numbers: Mapping[str, ToldFlag], people: str) -> None:
     told = about().activity
     st.subheader(told.table_title, anchor=False)
     whole = st.toggle(told.findings_too, key="findings")
@@ -97,17 +125,17 @@ def _table(found: Burden) -> None:
         {
             "Flag": literal(flag.title if flag.reason_for is not None else f"    part: {flag.title}"),
             "Leads to": flag.leads_to,
-            "Met": flag.met,
-            "Met per 100": flag.per_hundred(flag.met),
-            "Not known": flag.unknown,
-            "Not known per 100": flag.per_hundred(flag.unknown),
-            "A reason for": flag.reason_for,
-            "The only reason for": flag.sole,
+            "Met": one.met,
+            "Met per 100": _per_hundred(flag, one.met),
+            "Not known": one.unknown,
+            "Not known per 100": _per_hundred(flag, one.unknown),
+            "A reason for": one.reason_for,
+            "The only reason for": one.sole,
         }
-        for flag in shown
+        for flag, one in ((flag, numbers[flag.name]) for flag in shown)
     ]
     table = pd.DataFrame(rows)
-    for name in ("A reason for", "The only reason for"):
+    for name in ("Met", "Not known", "A reason for", "The only reason for"):
         table[name] = table[name].astype("Int64")
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -124,7 +152,11 @@ def _table(found: Burden) -> None:
             "Not known per 100": number("Not known per 100", format="%.1f"),
         },
     )
-    st.caption(told.table_says.format(people=f"{found.people:,}"))
+    st.caption(told.table_says.format(people=people))
+
+
+def _per_hundred(flag: Flag, count: int) -> float | None:
+    return None if count is None else flag.per_hundred(count)
 
 
 def session_lines(held: HeldPanel, *, own: bool, given: Sequence[Answer]) -> list[str]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from dashboard import answerable, asking, patient, wording
+from dashboard import answerable, asking, kept_answers, patient, wording
+from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, ENDED, RECORDED
 from dashboard.answerable import Way
-from dashboard.components import pages, session
+from dashboard.components import answer_log, pages, session
 from dashboard.components.safe import SENTENCE, safe_md
+from dashboard.kept_answers import Given
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import ACTIVE, BIRTH_DATE, ENDED, PRESENT, RECORDED, UNKNOWN, Answer
+from dashboard.session_answers import PRESENT, UNKNOWN, Answer
+from dashboard.wording.recording import recording
 from pathways.panel import SEXES
 
 STATUSES = {word: status for status, word in asking.SAID.items()}
 GOING_ON = "Still going on"
 DATES = "YYYY-MM-DD"
 """Of the orders that the date control knows, the one that nobody can misread."""
-
-KEPT = "Kept in this session only: gone when you close the page or load another list. Not in the patient's record."
 
 Row = Mapping[str, Any]
 
@@ -31,7 +31,8 @@ def control(person: Row, question: str, way: Way, as_of: date, *, place: str) ->
     """Takes an answer, shows the one given, and takes it back when it is emptied."""
     treatment = f"-{'-'.join(map(str, way.course))}" if way.course else ""
     key = f"{place}-{person['token']}-{question}-{way.kind}{treatment}-{way.concept}"
-    given = _given(person["patient_id"], way, as_of)
+    found = _given(person["patient_id"], way, as_of)
+    given = found.answer if found else None
     shared: dict[str, Any] = {
         "label": f"{way.ask} {safe_md(person['name'] or 'No name')}",
         "key": key,
@@ -99,10 +100,10 @@ def _changed(key: str, patient_id: str, way: Way, as_of: date) -> None:
     """The engine sees the answer with the next drawing of the page."""
     value, before = st.session_state[key], _given(patient_id, way, as_of)
     taken = None if value is None else _taken(patient_id, way, value, as_of)
-    if before:
-        session.take_back(before)
-    if taken:
-        session.answer(taken)
+    if taken and (before is None or before.answer != taken):
+        answer_log.give(taken, before, as_of)
+    elif before and not taken:
+        answer_log.take_back(before, as_of)
 
 
 def _taken(patient_id: str, way: Way, value: Any, as_of: date) -> Answer | None:  # noqa: ANN401
@@ -112,8 +113,7 @@ def _taken(patient_id: str, way: Way, value: Any, as_of: date) -> Answer | None:
     if way.kind == "sex":
         return Answer(patient_id, way.concept, RECORDED, as_of, result=value.lower())
     if way.kind == "number":
-        exact = Decimal(str(value)).quantize(Decimal("0.1")).normalize()
-        return Answer(patient_id, way.concept, answerable.FINAL, as_of, exact)
+        return Answer(patient_id, way.concept, answerable.FINAL, as_of, answerable.typed(value))
     if value == GOING_ON:
         return Answer(patient_id, way.concept, ACTIVE, as_of, course=way.course)
     first, last = (date(value, 1, 1), min(date(value, 12, 31), as_of)) if way.kind == "year" else (value, None)
@@ -123,45 +123,46 @@ def _taken(patient_id: str, way: Way, value: Any, as_of: date) -> Answer | None:
     return Answer(patient_id, way.concept, status, first, last=last, course=way.course)
 
 
-def _given(patient_id: str, way: Way, as_of: date) -> Answer | None:
-    for answer in session.answers():
-        same = (answer.patient_id, answer.concept, answer.course) == (patient_id, way.concept, way.course)
-        if same and (answer.day == as_of or way.kind not in ("finding", "number")):
-            return answer
-    return None
+def _given(patient_id: str, way: Way, as_of: date) -> Given | None:
+    """What was answered here, else what the log says."""
+    asked = Answer(patient_id, way.concept, UNKNOWN, as_of, course=way.course)
+    return kept_answers.given(session.kept(), session.seen(), asked)
 
 
-def given_list(answers: Sequence[Answer], names: Mapping[str, Row] | None = None) -> None:
-    """Each answer with a button that takes it back, the newest first; with names where there are several people."""
-    st.caption(f":material/info: {KEPT}")
-    for place, answer in enumerate(reversed(answers)):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+def given_list(given: Sequence[Given], as_of: date, names: Mapping[str, Row] | None = None) -> None:
+    """Each answer with how far it is saved and a button that takes it back, the newest first; with names where there
+    are several people."""
+    for place, one in enumerate(reversed(given)):
+        answer = one.answer
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"given-{place}"):
             who = names.get(answer.patient_id) if names is not None else None
             whose = f"{safe_md(who['name'] or 'No name')} · {safe_md(who['patient_id'])} · " if who else ""
             day = f", {wording.day(answer.day)}" if asking.is_of_its_day(answer) else ""
             st.markdown(f"{whose}**{safe_md(asking.told(answer))}**{day}", width="content")
-            st.button(
-                "Take back", key=f"take-back-{place}", icon=":material/undo:", type="tertiary",
-                on_click=session.take_back, args=(answer,),
-            )  # fmt: skip
+            with st.container(width="content"):
+                answer_log.how_far(one, f"list-{place}", as_of)
+            if not (one.kept and answer_log.needs_a_word(one.kept)):
+                st.button(
+                    "Take back", key=f"take-back-{place}", icon=":material/undo:", type="tertiary",
+                    on_click=answer_log.take_back, args=(one, as_of),
+                )  # fmt: skip
 
 
 def reminder() -> None:
     """For every page while answers are given that no other reader sees."""
-    if session.answers():
+    if answer_log.has_news():
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reminder"):
-            st.caption(
-                ":material/edit_note: What you answered in this session counts here. Nobody else sees it.",
-                width="content",
-            )
-            st.page_link(pages.ask(), label="See the answers")
+            answer_log.waiting(session.as_of(), "frame")
+            if session.kept():
+                st.page_link(pages.ask(), label="See the answers")
 
 
 def unknowns(held: HeldPanel, person: Row, profile: str, as_of: date) -> None:
     """What is not known, what it could mean, and the questions to answer on the spot."""
     st.header("What is not known", anchor=False)
     names = asking.open_questions(person)
-    mine = [answer for answer in session.answers() if answer.patient_id == person["patient_id"]]
+    mine = [one for one in session.given_here() if one.answer.patient_id == person["patient_id"]]
+    answer_log.told(person["patient_id"])
     if not names:
         st.caption("No question is open that could change the next step.")
     sentence = patient.could_be(person)
@@ -179,8 +180,8 @@ def unknowns(held: HeldPanel, person: Row, profile: str, as_of: date) -> None:
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
                 answers_to(held, person, name, profile, as_of, place="patient")
     if mine:
-        st.subheader("Answered here", anchor=False)
-        given_list(mine)
+        st.subheader(recording().answers.here_title, anchor=False)
+        given_list(mine, as_of)
     if any(answerable.possible(held, person, name, profile, as_of) for name in names):
         _what_would_change(held, person, names, profile, as_of)
 
@@ -204,6 +205,7 @@ def _because(person: Row, question: str) -> str:
 @st.fragment
 def _what_would_change(held: HeldPanel, person: Row, names: list[str], profile: str, as_of: date) -> None:
     """Open at once where it is worked out already; else when asked for, because it takes some seconds."""
+    session.user()  # this part runs alone as well, on what the page was drawn with
     ready = asking.worked_out(held, person, names, profile, as_of)
     part = st.expander(
         "What would change the answer", expanded=ready, on_change="rerun", key=f"change-{person['token']}"

@@ -10,14 +10,15 @@ from typing import Any
 import streamlit as st
 
 from dashboard import answerable, asking, panel_store, patient, phrases, wording
+from dashboard.actions.corrections import BIRTH_DATE
 from dashboard.asking import Outcome
-from dashboard.components import answering, list_view, pages, places, session
+from dashboard.components import answer_log, answering, list_view, pages, places, recording_view, session
 from dashboard.components.filters import profile_and_date
 from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import BIRTH_DATE
 from dashboard.survey import Counted, Group, Survey, Told, listed
+from dashboard.wording.recording import recording
 from dashboard.worklist import Worklist
 
 PAGE_SIZE = 25
@@ -100,7 +101,7 @@ def nothing(found: Counted, chosen: Filters) -> None:
 
 def just_answered() -> set[str]:
     """While a question stands open, going through the people answered here again can wait."""
-    return {answer.patient_id for answer in session.answers()} if OPEN in st.query_params else set()
+    return {one.answer.patient_id for one in session.given_here()} if OPEN in st.query_params else set()
 
 
 def in_steady_order(found: Survey) -> list[Group]:
@@ -208,7 +209,7 @@ def people_of(group: Group, held: HeldPanel, people: Worklist, profile: str, as_
 
 
 def _answered(concepts: set[str]) -> list[str]:
-    return [answer.patient_id for answer in session.answers() if answer.concept in concepts]
+    return [one.answer.patient_id for one in session.given_here() if one.answer.concept in concepts]
 
 
 def _hint(group: Group, found: Sequence[answerable.Way]) -> None:
@@ -240,8 +241,13 @@ def _person(row: Mapping[str, Any], question: str, after: Sequence[Outcome], con
         told = f"{row['patient_id']} · {age} · {phrases.status(row)}"
         st.caption(safe_md(told))
     with st.container(gap=None, width=330):
-        if any(answer.patient_id == row["patient_id"] and answer.concept in concepts for answer in session.answers()):
+        mine = [one for one in session.given_here() if one.answer.patient_id == row["patient_id"]]
+        mine = [one for one in mine if one.answer.concept in concepts]
+        answer_log.told(row["patient_id"])
+        if mine:
             _now(row)
+            for one in mine:
+                answer_log.how_far(one, f"row-{row['token']}", as_of)
         else:
             runs = asking.in_runs(row, after, ages=question == BIRTH_DATE)
             st.caption("  \n".join(safe_md(f"{said} → {where}") for said, where in runs))
@@ -266,17 +272,21 @@ def _address(question: str) -> dict[str, Any]:
     return profile_and_date() | chosen | {"question": question}
 
 
-def given(people: Worklist) -> None:
-    """Everything answered in this session, each with a way back."""
-    answers = session.answers()
+def given(people: Worklist, as_of: date) -> None:
+    """Who answers, and everything answered in this session, each with a way back."""
+    if recording_view.just_named():
+        st.rerun()
+    if not recording_view.recorder():
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask-name"):
+            with st.container(width="content"):
+                recording_view.named()
+            st.caption(recording().answers.unnamed, width="stretch")
+    answer_log.waiting(as_of, "ask")
+    answers = session.given_here()
     if not answers:
         return
-    ids = [answer.patient_id for answer in answers]
+    ids = [one.answer.patient_id for one in answers]
     rows = people.query("select * from people where list_contains(?, patient_id)", [ids])
-    with st.expander(
-        f"**{wording.counted(len(answers), 'answer')} given in this session**, counted on every page. "
-        "Open to see or to take back",
-        icon=":material/edit_note:",
-        key="given",
-    ):
-        answering.given_list(answers, {row["patient_id"]: row for row in rows})
+    told = recording().answers.here.format(answers=wording.counted(len(answers), "answer"))
+    with st.expander(told, icon=":material/edit_note:", key="given"):
+        answering.given_list(answers, as_of, {row["patient_id"]: row for row in rows})

@@ -87,7 +87,7 @@ def _to_ask(facts: Sequence[Fact]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="to-ask"):
         st.markdown("**To ask now**", width="content")
         for fact in open_now:
-            st.page_link(
+            pages.link(
                 pages.worklist(),
                 label=f"{fact.label}: {wording.counted(fact.to_ask, 'person')}",
                 query_params={**filters.profile_and_date(), "question": fact.name},
@@ -155,4 +155,4 @@ def _sites(sites: Sequence[SiteShare], people: Worklist) -> None:
     if rows and rows[0] < len(sites) and sites[rows[0]].site:
         unknown_there = Filters(sites=(str(sites[rows[0]].site),), something_unknown=True)
         address = filters.profile_and_date() | addresses.address(unknown_there, people.profile)
-        st.switch_page(pages.worklist(), query_params=address)
+        pages.go(pages.worklist(), query_params=address)

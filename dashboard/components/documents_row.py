@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard import documents, panel_store, settings
+from dashboard.actions.audit.entries import Entry
 from dashboard.answered_panel import answers_in
-from dashboard.components import session
+from dashboard.components import audited, session, signed_in
 from dashboard.components.safe import safe_md
 from dashboard.documents import Facts, Unprintable
 from dashboard.panel_store import HeldPanel
+from dashboard.wording.activity import activity
 
 ADDRESS_PART = 8
 """As much of a person's opaque address as keeps two downloads apart."""
@@ -20,9 +22,14 @@ ADDRESS_PART = 8
 
 def draw(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
     """Nothing is built until somebody asks: each file when its button is pressed, the note when it is opened."""
+    if not session.user().may("export"):
+        return
     facts = _facts(held, person, events)
     said = documents.words()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="documents"):
+        if audited.off():
+            st.caption(f":material/cloud_off: {activity().no_file}")
+            return
         if _printable(person):
             for kind, label, make in (
                 (said.summary, "One-page summary (PDF)", documents.summary_pdf),
@@ -30,7 +37,7 @@ def draw(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[st
             ):
                 st.download_button(
                     label,
-                    data=_on_click(make, facts),
+                    data=_on_click(make, facts, _taken(person, kind.file, "PDF")),
                     file_name=f"{kind.file}-{person['token'][:ADDRESS_PART]}.pdf",
                     mime="application/pdf",
                     key=kind.file,
@@ -38,8 +45,10 @@ def draw(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[st
                     on_click="ignore",
                 )
         with st.popover("Note for the record", icon=":material/content_copy:", on_change="rerun", key="note") as note:
+            audited.opened_note(person["patient_id"], now=bool(note.open))
             if note.open:
-                _note(facts(), f"{said.note.file}-{person['token'][:ADDRESS_PART]}.txt")
+                name = f"{said.note.file}-{person['token'][:ADDRESS_PART]}.txt"
+                _note(facts, _taken(person, said.note.file, "text"), name)
 
 
 def _facts(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Callable[[], Facts]:
@@ -65,8 +74,12 @@ def _facts(held: HeldPanel, person: Mapping[str, Any], events: Sequence[Mapping[
     return now
 
 
-def _on_click(make: Callable[[Facts], bytes], facts: Callable[[], Facts]) -> Callable[[], bytes]:
-    return lambda: make(facts())
+def _on_click(make: Callable[[Facts], bytes], facts: Callable[[], Facts], taken: Entry) -> Callable[[], bytes]:
+    return signed_in.only_with("export", audited.before(lambda: make(facts()), taken))
+
+
+def _taken(person: Mapping[str, Any], document: str, kind: str) -> Entry:
+    return session.entry("document_made", person["patient_id"], document=document, format=kind, app=audited.version())
 
 
 def _printable(person: Mapping[str, Any]) -> bool:
@@ -85,12 +98,12 @@ def _printable(person: Mapping[str, Any]) -> bool:
     return True
 
 
-def _note(facts: Facts, file_name: str) -> None:
-    text = documents.note_text(facts)
+def _note(facts: Callable[[], Facts], taken: Entry, file_name: str) -> None:
+    text = documents.note_text(facts())
     st.caption("Copy it with the button at its upper right corner, or:")
     st.download_button(
         "Download as text",
-        text,
+        signed_in.only_with("export", audited.before(text.encode, taken)),
         file_name,
         "text/plain",
         key="note-file",

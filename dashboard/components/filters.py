@@ -14,12 +14,13 @@ from dashboard import addresses, panel_store, phrases, wording
 from dashboard.addresses import FROM_CHARTS, ONLY
 from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
-from dashboard.filtering import QUEUES, TARGETS, WAITED, Filters
+from dashboard.filtering import ORDERS, QUEUES, TARGETS, WAITED, Filters
 from dashboard.wording.huddle import huddle
+from dashboard.wording.team import team
 from dashboard.worklist import SORTS, Worklist
 
 VIEWS = ("Table", "Cards")
-KEYS = ("step", "only", "site", "clinician", "sort", "view", "page")
+KEYS = ("step", "only", "site", "clinician", "owner", "snoozed", "sort", "view", "page")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -30,6 +31,8 @@ def current(people: Worklist) -> Filters:
         dispositions=tuple(words[word] for word in _list("step") if word in words),
         sites=tuple(name for name in _list("site") if name in people.choices("site")),
         clinicians=tuple(name for name in _list("clinician") if name in people.choices("clinician")),
+        owners=tuple(name for name in ("", *people.choices("owner")) if addresses.owner(name) in _list("owner")),
+        snoozed={word: name for name, word in team().filters.items()}.get(st.session_state.get("snoozed") or ""),
         **{flag: True for flag, word in ONLY.items() if word in _list("only")},
         **from_charts(),
     )
@@ -39,7 +42,8 @@ def from_charts() -> dict[str, Any]:
     """The filters that only the address holds, each an id; what nobody knows is left out."""
     given = {key: value for key in FROM_CHARTS if (value := st.query_params.get(key)) is not None}
     known: dict[str, Any] = {}
-    for key, names in (("queue", QUEUES), ("waited", WAITED), ("target", TARGETS), ("need", huddle().needs)):
+    names_of: dict[str, Any] = {"queue": QUEUES, "waited": WAITED, "target": TARGETS, "orders": ORDERS}
+    for key, names in (names_of | {"need": huddle().needs}).items():
         if given.get(key) in names:
             known[key] = given[key]
     known |= {key: given[key] for key in ("question", "reason") if _ID.fullmatch(given.get(key, ""))}
@@ -69,8 +73,9 @@ def toggle(disposition: str) -> None:
 
 
 def clear() -> None:
-    for key in ("step", "only", "site", "clinician"):
+    for key in ("step", "only", "site", "clinician", "owner"):
         st.session_state[key] = []
+    st.session_state["snoozed"] = None
     for key in FROM_CHARTS:
         st.query_params.pop(key, None)
     st.session_state["page"] = 1
@@ -85,7 +90,22 @@ def draw(people: Worklist) -> None:
             names = people.choices(key)
             if len(names) > 1:
                 st.multiselect(label, names, key=key, placeholder="All", format_func=literal, width=172, **bound)
+        _draw_team(people, bound)
         st.pills("Only", list(ONLY.values()), selection_mode="multi", key="only", wrap=True, **bound)
+
+
+def _draw_team(people: Worklist, bound: dict[str, Any]) -> None:
+    """What the team decided: only where there is anything to choose from, or an address chose it."""
+    told, owners = team(), people.choices("owner")
+    if owners:
+        names = [*owners, told.nobody]
+        st.multiselect(
+            told.filter_owner, names, key="owner", placeholder="All", format_func=literal, width=172, **bound
+        )
+    asked = {told.filters["snoozed"], told.filters["back"]} & set(st.query_params.get_all("snoozed"))
+    if people.put_off or asked:
+        options = list(told.filters.values())
+        st.selectbox(told.filter, options, index=None, key="snoozed", placeholder="All", width=150, **bound)
 
 
 def draw_order() -> None:

@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import wording
 from dashboard.components import filters, list_view, pages, places, session
 from dashboard.components.safe import safe_md
-from dashboard.huddle import Huddle, Kind, Line
+from dashboard.huddle import AWAKE, Huddle, Kind, Line
 from dashboard.wording.huddle import huddle as words
+from dashboard.wording.team import team
 from dashboard.worklist import Worklist
 
 _WIDTHS = (2.1, 3.2, 3.2, 1.5)
@@ -30,7 +31,8 @@ def address(**more: Any) -> dict[str, Any]:  # noqa: ANN401
     """The worklist's address for the people listed here, or some of them."""
     places = {column: list(st.session_state.get(key) or []) for key, column in PLACES.items()}
     chosen = {column: names for column, names in places.items() if names}
-    return {**filters.profile_and_date(), **chosen, "need": words().listed, **more}
+    awake = team().filters[AWAKE]
+    return {**filters.profile_and_date(), **chosen, "need": words().listed, "snoozed": awake, **more}
 
 
 def own_address() -> dict[str, Any]:
@@ -49,10 +51,10 @@ def counts(found: Huddle) -> None:
             st.page_link(pages.worklist(), label=called, query_params=address(need=told.called))
         for kind in found.kinds:
             st.page_link(pages.worklist(), label=_kind(kind), query_params=address(step=_word(kind.disposition)))
-    if found.paused:
-        st.caption(
-            ":material/snooze: " + told.paused.format(people=wording.counted(found.paused, "person")), width="content"
-        )
+        if found.snoozed:
+            label = told.snoozed.format(people=wording.counted(found.snoozed, "person"))
+            snoozed = address(snoozed=team().filters["snoozed"])
+            st.page_link(pages.worklist(), label=label, icon=":material/snooze:", query_params=snoozed)
 
 
 def _kind(kind: Kind) -> str:
@@ -102,9 +104,9 @@ def rows(lines: Sequence[Line], *, called: bool = True) -> None:
                 st.caption(safe_md(one.who))
             call = f" :red-badge[{safe_md(words().called_says)}]" if called and one.call else ""
             step.markdown(f"**{safe_md(one.status)}**{call}  \n{safe_md(one.next_step)}")
-            why.markdown(
-                f"{safe_md(one.why)}  \n:small[:gray[{safe_md(one.where)}]]" if one.where else safe_md(one.why)
-            )
+            marks = f"  \n**{safe_md(one.marks)}**" if one.marks else ""
+            where = f"  \n:small[:gray[{safe_md(one.where)}]]" if one.where else ""
+            why.markdown(f"{safe_md(one.why)}{marks}{where}")
             late = f"**{safe_md(one.when)}**" if one.overdue else safe_md(one.when)
             when.markdown(f"{late}  \n:small[:gray[{safe_md(one.waiting)}]]" if one.waiting else late)
 

@@ -28,6 +28,13 @@ _COLUMNS = {
 }
 """Widths in pixels; together they fill a screen of 1440, so that nothing is found by scrolling alone."""
 
+TEAM = "Team"
+_WITH_TEAM = {
+    "Status": 140, "Patient": 124, "Patient id": 74, "Age": 40, TEAM: 160, "Next step": 152, "Why": 158, "Due": 96,
+    "Waiting": 62, "Not known": 124, "Site": 84, "Clinician": 92,
+}  # fmt: skip
+"""The same where the team decided something about anybody of the list."""
+
 
 def tiles(counts: Mapping[str, int], chosen: tuple[str, ...]) -> None:
     """One tile a disposition, in the pathway's order; a click shows its people."""
@@ -53,6 +60,7 @@ def row(person: Mapping[str, Any], as_of: date) -> dict[str, Any]:
         "Patient": literal(person["name"] or "no name"),
         "Patient id": literal(phrases.shortened(person["patient_id"])),
         "Age": patient.age(person, as_of),
+        TEAM: literal(phrases.marks(person)),
         "Next step": phrases.next_step(person),
         "Why": phrases.why(person),
         "Due": _due(person, as_of),
@@ -68,13 +76,14 @@ def _due(person: Mapping[str, Any], as_of: date) -> str:
     return ", ".join(part.replace(" ", "\u00a0") for part in phrases.due(person, as_of).split(", "))
 
 
-def table(rows: list[dict[str, Any]], as_of: date) -> None:
-    """The grid; choosing a row opens that person."""
-    frame_of_rows = pd.DataFrame([row(person, as_of) for person in rows], columns=list(_COLUMNS))
+def table(rows: list[dict[str, Any]], as_of: date, *, team: bool = False) -> None:
+    """The grid; choosing a row opens that person. ``team``: somebody of the whole list has a mark of the team."""
+    widths = _WITH_TEAM if team else _COLUMNS
+    frame_of_rows = pd.DataFrame([row(person, as_of) for person in rows], columns=list(widths))
     frame_of_rows["Waiting"] = frame_of_rows["Waiting"].astype("Int64")
-    config: dict[str, Any] = {name: st.column_config.TextColumn(name, width=width) for name, width in _COLUMNS.items()}
+    config: dict[str, Any] = {name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()}
     config["Waiting"] = st.column_config.NumberColumn(
-        "Waiting", format="%d d", width=_COLUMNS["Waiting"], help="Days since the reason to act began"
+        "Waiting", format="%d d", width=widths["Waiting"], help="Days since the reason to act began"
     )
     event = st.dataframe(
         frame_of_rows,
@@ -109,6 +118,8 @@ def _card(person: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
             who = (shown["Patient id"], shown["Age"], shown["Site"], shown["Clinician"])
             st.caption(safe_md(" · ".join(str(part) for part in who if part)), width="content")
         st.markdown(f"**{safe_md(shown['Status'])}** — {safe_md(shown['Next step'])}")
+        if shown[TEAM]:
+            st.markdown(f":material/group: {safe_md(shown[TEAM])}")
         waiting = shown["Waiting"]
         lines = [
             shown["Why"],

@@ -11,11 +11,15 @@ from functools import partial
 import streamlit as st
 
 from dashboard import wording
-from dashboard.components import session
+from dashboard.access.small_cells import hidden
+from dashboard.access.users import roles
+from dashboard.actions.audit.entries import Entry
+from dashboard.components import audited, session, signed_in
 from dashboard.components.safe import literal, safe_md
 from dashboard.intake.mending import held_back_rows, inert
 from dashboard.intake.report import HeldBack, LoadReport
 from dashboard.panel_store import HeldPanel
+from dashboard.wording.activity import activity
 from dashboard.wording.data import data_words
 
 ROWS = 50
@@ -60,7 +64,7 @@ def show(held: HeldPanel) -> None:
         _figures(report)
     else:
         st.success(data_words().all_well.format(read=f"{report.records_read:,}"), icon=":material/check:")
-    lines = [wording.counted(held.people, "patient"), f"read at {wording.day(report.as_of)}", safe_md(report.form)]
+    lines = [session.counted(held.people, "patient"), f"read at {wording.day(report.as_of)}", safe_md(report.form)]
     st.caption(" · ".join(line for line in lines if line))
     if report.future_events:
         events = wording.counted(report.future_events, "event")
@@ -89,18 +93,23 @@ def _figures(report: LoadReport) -> None:
 
 
 def held_back(report: LoadReport, *, rows: bool) -> None:
-    """What was not let in: the reasons, and with ``rows`` the records and the files to mend them in."""
+    """What was not let in: the reasons, and with ``rows`` the records and the files to mend them in; without, no small
+    number of patients either, who may be of other sites."""
     found = reasons(report)
     st.subheader(f"Held back: {len(report.held_back):,} of {report.records_read:,} records", anchor=False)
     concerned = len(report.patients_concerned())
+    under = 0 if rows else roles().small_cell
+    few = wording.screen().few.format(under=under)
     people = wording.counted(concerned, "patient id") if concerned else "no named patient"
+    if 0 < concerned < under:
+        people = f"{few} patient ids"
     told = data_words().held_back
     st.caption(told.format(held=f"{len(report.held_back):,}", read=f"{report.records_read:,}", people=people))
-    listed = found[:KINDS]
+    listed, patients = found[:KINDS], hidden([reason.people for reason in found], under)
     st.table(
         {
             "Records": [f"{reason.records:,}" for reason in listed],
-            "Patients": [f"{reason.people:,}" for reason in listed],
+            "Patients": [activity().hidden if number is None else f"{number:,}" for number in patients[:KINDS]],
             "Column": [safe_md(reason.where) for reason in listed],
             "Reason": [safe_md(reason.text) for reason in listed],
         },
@@ -157,17 +166,27 @@ def _row(record: HeldBack) -> dict[str, str | int]:
 
 def _downloads(report: LoadReport) -> None:
     st.caption(data_words().mend if session.has_own() else data_words().mend_at_source)
+    if audited.off():
+        st.caption(f":material/cloud_off: {activity().no_file}")
+        return
     with st.container(horizontal=True):
         for table in dict.fromkeys(record.table for record in report.held_back):
             st.download_button(
                 f"Download to mend: {safe_md(table)}",
-                data=partial(held_back_csv, report, table),
+                data=signed_in.only_with(
+                    "load", audited.before(partial(held_back_csv, report, table), _taken(report, "held-back"))
+                ),
                 file_name="held-back.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",
                 key=f"download-{table}",
             )
+
+
+def _taken(report: LoadReport, file: str) -> Entry:
+    people = len(report.patients_concerned())
+    return session.entry("exported", page="data", format="CSV", file=file, people=people, app=audited.version())
 
 
 def notices(report: LoadReport) -> None:
@@ -203,10 +222,15 @@ def unmapped(report: LoadReport) -> None:
             "Says": st.column_config.TextColumn("Says", width="large"),
         },
     )
+    if audited.off():
+        st.caption(f":material/cloud_off: {activity().no_file}")
+        return
+    name = "codes-nobody-knows"
+    taken = session.entry("exported", page="data", format="CSV", file=name, records=times, app=audited.version())
     st.download_button(
         "Download the codes",
-        data=partial(unmapped_csv, report),
-        file_name="codes-nobody-knows.csv",
+        data=signed_in.only_with("load", audited.before(partial(unmapped_csv, report), taken)),
+        file_name=f"{name}.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import column_mappings, wording
 from dashboard.column_mappings import ColumnMapping, MappingsUnusable
+from dashboard.components import session
 from dashboard.components.safe import literal, safe_md
 from dashboard.intake.preview import Preview
 from dashboard.intake.suggestions import suggest
@@ -158,7 +159,9 @@ def _save(name: str, mapping: ColumnMapping) -> None:
         column_mappings.save(name, mapping)
     except MappingsUnusable as unusable:
         st.session_state[_SAVED] = f"!{unusable}"
+        session.audit("mapping_saved", outcome="failed", columns=len(mapping.columns))
         return
+    session.audit("mapping_saved", columns=len(mapping.columns))
     st.session_state[_PICKED] = name.strip()
     st.session_state[_SAVED] = f"Saved as {name.strip()}. The next file with these columns is filled in by itself."
 

@@ -72,7 +72,7 @@ def _links(block: Block) -> None:
         for step in block.steps:
             label = f"{safe_md(step.title)}: **{step.share}**"
             if step.people:
-                st.page_link(pages.worklist(), label=label, query_params=_with_frame(step.address))
+                pages.link(pages.worklist(), label=label, query_params=_with_frame(step.address))
             else:
                 st.markdown(label)
 
@@ -83,7 +83,7 @@ def _with_frame(address: Address) -> Address:
 
 
 def _open(step: Step) -> None:
-    st.switch_page(pages.worklist(), query_params=_with_frame(step.address))
+    pages.go(pages.worklist(), query_params=_with_frame(step.address))
 
 
 def _criteria(people: Worklist, pathway: ProfiledPathway) -> None:

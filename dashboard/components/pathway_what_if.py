@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboard import flow, panel_store, what_if
-from dashboard.components import list_view, pages, session
+from dashboard.components import audited, list_view, pages, session
 from dashboard.components.kept_runs import kept
 from dashboard.components.safe import safe_md
 from dashboard.what_if import Choice, Comparison
@@ -94,7 +94,8 @@ def _result(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> None:
     except PathwayError as refused:
         st.error(safe_md(refused), icon=":material/error:")
         return
-    st.subheader(safe_md(f"{choice.title}: {new} instead of {choice.shown}"), anchor=False)
+    tried = f"{choice.title}: {new} instead of {choice.shown}"
+    st.subheader(safe_md(tried), anchor=False)
     moved = sum(len(one.enter) for one in found.steps)
     st.markdown(
         f"**{moved:,} of {found.people:,} people** would have another next step. For {found.touched:,} something in "
@@ -103,7 +104,7 @@ def _result(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> None:
     st.caption(f"Worked out with the pathway altered in this one number: version {_altered(pathway, choice, value)}.")
     _orders(found)
     _steps(found)
-    _people(people, found)
+    _people(people, found, tried)
 
 
 def _altered(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> str:
@@ -161,22 +162,24 @@ def _signed(sign: str, ids: Sequence[str]) -> str:
     return f"{sign}{len(ids):,}" if ids else "0"
 
 
-def _people(people: Worklist, found: Comparison) -> None:
-    """Who comes and who goes, by name."""
+def _people(people: Worklist, found: Comparison, tried: str) -> None:
+    """Who comes and who goes, by name: a list like any other, so it is written down what was looked at."""
     sides = {
         f"{verb}: {one.title} ({len(ids):,})": ids
         for one in found.changes
         for verb, ids in (("Enter", one.enter), ("Leave", one.leave))
         if ids
     }
-    if not sides:
+    if not sides or not session.user().may("people"):
         return
     st.subheader("Who", anchor=False)
     chosen = st.pills(
         "Who", list(sides), format_func=safe_md, default=next(iter(sides)), required=True, key="who", wrap=True,
         label_visibility="collapsed",
     )  # fmt: skip
-    _names(people, sides.get(chosen or "", next(iter(sides.values()))), found)
+    side = chosen if chosen in sides else next(iter(sides))
+    audited.viewed_list("what if", [tried, side], len(sides[side]))
+    _names(people, sides[side], found)
 
 
 def _names(people: Worklist, ids: Sequence[str], found: Comparison) -> None:
@@ -185,7 +188,7 @@ def _names(people: Worklist, ids: Sequence[str], found: Comparison) -> None:
         st.caption(f"The {len(named)} most pressing of {len(ids):,} people.")
     for person in named:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.page_link(
+            pages.link(
                 pages.patient(),
                 label=f"{ISOLATED[0]}{safe_md(person.name)}{ISOLATED[1]} · {safe_md(person.patient_id)}",
                 query_params=list_view.link(person.token),

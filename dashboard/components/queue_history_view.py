@@ -48,6 +48,7 @@ def last_week(people: Worklist, queue: str, chosen: Filters) -> tuple[int, int] 
 
 @st.fragment
 def show(people: Worklist, queue: str, chosen: Filters) -> None:
+    session.user()  # this part runs alone as well, on what the page was drawn with
     told = words().history
     st.header(told.title.format(weeks=looks.WEEKS), anchor=False)
     history = known(people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 
@@ -83,8 +83,8 @@ def address(chosen: Filters, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return filters.profile_and_date() | addresses.address(chosen, session.profile()) | more
 
 
-def open_worklist(chosen: Filters, **more: Any) -> NoReturn:  # noqa: ANN401
-    st.switch_page(pages.worklist(), query_params=address(chosen, **more))
+def open_worklist(chosen: Filters, **more: Any) -> None:  # noqa: ANN401
+    pages.go(pages.worklist(), query_params=address(chosen, **more))
 
 
 def tiles(found: now.Summary, chosen: Filters, week: tuple[int, int] | None) -> None:
@@ -101,6 +101,20 @@ def tiles(found: now.Summary, chosen: Filters, week: tuple[int, int] | None) -> 
             open_worklist(chosen, sort="Longest wait")
         with st.container(border=True, gap=None, height="stretch", key="queue-week"):
             st.markdown(moved)
+
+
+def orders(found: now.Orders, chosen: Filters) -> None:
+    """How many wait although something is under way, and for how many it takes too long; both open their people."""
+    if not found.open:
+        return
+    told = words().queues[str(chosen.queue)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="open-orders"):
+        late, every = f"**{found.late:,}** {told.late}", f"of **{found.open:,}** {told.open}"
+        for number, label, which in ((found.late, late, "late"), (found.open, every, "open")):
+            if number:
+                st.page_link(pages.worklist(), label=label, query_params=address(replace(chosen, orders=which)))
+            else:
+                st.markdown(label, width="content")
 
 
 def _tile(label: str, key: str, *, disabled: bool = False) -> bool:
@@ -155,7 +169,7 @@ def sites(found: Sequence[now.Site], chosen: Filters) -> None:
         for site in found[: now.SITES_SHOWN]:
             if site.name is not None:
                 label = f"{safe_md(site_name(site.name))} {site.waiting.open:,}"
-                st.page_link(pages.worklist(), label=label, query_params=address(replace(chosen, sites=(site.name,))))
+                pages.link(pages.worklist(), label=label, query_params=address(replace(chosen, sites=(site.name,))))
 
 
 def ages(spans: Sequence[now.Span], chosen: Filters) -> None:
@@ -215,7 +229,7 @@ def longest(rows: Sequence[dict[str, Any]], chosen: Filters, total: int, people:
             waited = days(person["waiting"]) if person["waiting"] is not None else told.no_date
             with st.container(gap=None, key=f"longest-{person['token']}"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                    st.page_link(
+                    pages.link(
                         pages.patient(),
                         label=f"**{safe_md(shown['Patient'])}**",
                         query_params=list_view.link(person["token"]),
@@ -225,7 +239,9 @@ def longest(rows: Sequence[dict[str, Any]], chosen: Filters, total: int, people:
                         f"**{waited}** · {safe_md(age)} · {safe_md(site_name(person['site']))}", width="content"
                     )
                 due = phrases.due(person, people.as_of)
-                line = " · ".join(filter(None, (phrases.next_step(person), due and f"due {due}")))
+                line = " · ".join(
+                    filter(None, (phrases.next_step(person), due and f"due {due}", phrases.marks(person)))
+                )
                 st.caption(safe_md(line))
     session_list = session.CameFrom(
         address(chosen, sort="Longest wait"), chosen, "Longest wait", "queues", own_address(chosen)
@@ -285,7 +301,7 @@ def _flow_links(found: panel_flow.Flow) -> None:
 
 def _flow_link(shown: str, people: int, chosen: Filters, *, strong: bool = False) -> None:
     text = f"{people:,} {safe_md(shown)}"
-    st.page_link(pages.worklist(), label=f"**{text}**" if strong else text, query_params=address(chosen))
+    pages.link(pages.worklist(), label=f"**{text}**" if strong else text, query_params=address(chosen))
 
 
 def data(rows: Sequence[dict[str, str]], alt: str) -> None:

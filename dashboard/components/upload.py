@@ -12,7 +12,8 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from dashboard import intake, settings, wording
-from dashboard.components import mapping_view, session
+from dashboard.actions.refusals import StoreUnusable
+from dashboard.components import audited, mapping_view, session
 from dashboard.components.export_row import EXCEL
 from dashboard.components.safe import safe_md
 from dashboard.intake import templates
@@ -124,6 +125,7 @@ def _looked_at(files: list[UploadedFile]) -> Preview | None:
                 found = preview(_written(_bytes(files), Path(folder) / "list"))
         except UnusableSource as unusable:
             st.session_state[_REFUSED] = False, str(unusable)
+            _refusal(", ".join(file.name for file in files))
         last = st.session_state[_SEEN] = (chosen, found)
     return last[1]
 
@@ -140,6 +142,7 @@ def _date_order() -> str | None:
 
 def _load(source: Source) -> None:
     """Read and evaluate; the present list is replaced only when both are done."""
+    session.user().require("load")
     st.session_state.pop(_REFUSED, None)
     with st.status("Reading the list …") as status:
 
@@ -162,12 +165,23 @@ def _load(source: Source) -> None:
             st.rerun()
         except UnusableSource as unusable:
             st.session_state[_REFUSED] = bool(source.mended), str(unusable)
+            _refusal(source.name)
             st.rerun()
         held = HeldPanel(source.name, loaded.panel, loaded.report, source.as_of)
         read = wording.counted(loaded.report.records_read, "record")
         status.update(label=f"{read} read. Working through {wording.counted(held.people, 'patient')} …")
-        held.worklist(session.profile(), source.as_of)
+        try:
+            session.loaded(held, session.profile(), session.entry("loaded", page="data", app=audited.version()))
+        except StoreUnusable as off:
+            why = f"{off.what} ({off.where}); {off.mend}"
+            st.session_state[_REFUSED] = bool(source.mended), data_words().not_written_down.format(why=why)
+            st.rerun()
     _use(held, source)
+
+
+def _refusal(file: str) -> None:
+    """That nothing was loaded; what was wrong with the file may quote it and is not written down."""
+    session.audit("load_refused", outcome="refused", page="data", file=file, app=audited.version())
 
 
 def _use(held: HeldPanel, source: Source) -> None:

@@ -9,5 +9,6 @@ from __future__ import annotations
 from dashboard.exports.csv_file import write_csv
 from dashboard.exports.excel_file import MOST_IN_EXCEL, write_excel
 from dashboard.exports.provenance import Provenance
+from dashboard.exports.sheet import Sheet, sheet_csv, sheet_excel
 
-__all__ = ["MOST_IN_EXCEL", "Provenance", "write_csv", "write_excel"]
+__all__ = ["MOST_IN_EXCEL", "Provenance", "Sheet", "sheet_csv", "sheet_excel", "write_csv", "write_excel"]

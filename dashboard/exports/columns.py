@@ -36,6 +36,10 @@ def _yes_or_no(person: Person, name: str) -> str:
     return "yes" if person[name] else "no"
 
 
+def _snooze(person: Person, _: date) -> str:
+    return person["snooze_reason"] or person["back_because"] or ""
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("Place", 7, "number", lambda person, _: person["place"]),
     Column("Status", 28, "text", lambda person, _: phrases.status(person)),
@@ -61,6 +65,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("Pain now", 10, "number", lambda person, _: _number(person["current_pain"])),
     Column("Site", 24, "text", lambda person, _: person["site"] or ""),
     Column("Clinician", 24, "text", lambda person, _: person["clinician"] or ""),
+    Column("Owner", 24, "text", lambda person, _: person["owner"] or ""),
+    Column("Snoozed until", 13, "day", lambda person, _: person["snoozed_until"]),
+    Column("Why snoozed or back", 44, "text", _snooze),
+    Column("Disagreement", 44, "text", lambda person, _: person["override_reason"] or ""),
 )
 
 

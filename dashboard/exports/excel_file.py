@@ -18,7 +18,7 @@ MOST_IN_EXCEL = 50_000
 FIRST_YEAR = 1900
 """Excel has no day before it."""
 
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,  # no patient on the server's disk
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -31,7 +31,7 @@ def write_excel(people: Iterable[Person], about: Provenance) -> bytes:
     if about.people > MOST_IN_EXCEL:
         raise ValueError(f"more than {MOST_IN_EXCEL} people: use CSV")
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
         book.set_properties({"title": "Backstop worklist", "created": about.made_at.replace(tzinfo=None)})
         styles = {
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
@@ -40,7 +40,7 @@ def write_excel(people: Iterable[Person], about: Provenance) -> bytes:
             "number": book.add_format({"valign": "top"}),
         }
         _list(book.add_worksheet("Worklist"), styles, people, about.as_of)
-        _about(book.add_worksheet("About this list"), styles, about)
+        about_sheet(book.add_worksheet("About this list"), styles, about.lines())
     return out.getvalue()
 
 
@@ -70,9 +70,10 @@ def _write(sheet: Any, row: int, place: int, value: Any, kind: str, styles: dict
         sheet.write_string(row, place, text(value), styles["text"])
 
 
-def _about(sheet: Any, styles: dict[str, Any], about: Provenance) -> None:  # noqa: ANN401
+def about_sheet(sheet: Any, styles: dict[str, Any], lines: Iterable[tuple[str, str]]) -> None:  # noqa: ANN401
+    """Where the rows come from, label and words."""
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 90)
-    for row, (label, words) in enumerate(about.lines()):
+    for row, (label, words) in enumerate(lines):
         sheet.write_string(row, 0, label, styles["head"])
         sheet.write_string(row, 1, text(words), styles["text"])

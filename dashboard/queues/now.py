@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard.access.small_cells import hidden
@@ -16,12 +16,21 @@ SITES_SHOWN = 15
 
 @dataclass(frozen=True)
 class Summary:
-    """People in a queue; ``median`` and ``longest`` are the days so far of those whose start is known."""
+    """People in a queue; ``median`` and ``longest`` are the days so far of the ``dated``, whose start is known."""
 
     open: int
     over: int
     median: float | None
     longest: int | None
+    dated: int
+
+
+@dataclass(frozen=True)
+class Orders:
+    """People in a queue with something ordered, or come and not read; ``late``: for longer than it should be."""
+
+    open: int
+    late: int
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,16 @@ class HeatMap:
 
 
 _SUMMARY = """count(*) as open, count(*) filter (where overdue) as over,
-              median(waiting) as median, max(waiting) as longest"""
+              median(waiting) as median, max(waiting) as longest, count(waiting) as dated"""
 
 
 def summary(people: Worklist, filters: Filters) -> Summary:
     where, values = condition(filters)
     return _summary(people.query(f"select {_SUMMARY} from people{where}", values)[0])
+
+
+def orders(people: Worklist, filters: Filters) -> Orders:
+    return Orders(*(people.total(replace(filters, orders=which)) for which in ("open", "late")))
 
 
 def sites(people: Worklist, filters: Filters) -> list[Site]:
@@ -132,4 +145,4 @@ def longest(people: Worklist, filters: Filters) -> list[dict[str, Any]]:
 
 
 def _summary(row: dict[str, Any]) -> Summary:
-    return Summary(int(row["open"]), int(row["over"]), row["median"], row["longest"])
+    return Summary(int(row["open"]), int(row["over"]), row["median"], row["longest"], int(row["dated"]))

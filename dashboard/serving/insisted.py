@@ -18,6 +18,7 @@ ALWAYS: dict[str, Any] = {
     "server.enableAgentApi": False,
     "server.enableCORS": True,
     "server.enableXsrfProtection": True,
+    "server.trustedUserHeaders": {},  # they would go before what the cookie of a sign-in says
 }
 UNLESS_SET: dict[str, Any] = {
     "browser.serverAddress": "localhost",

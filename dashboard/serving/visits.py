@@ -20,24 +20,26 @@ class Visits:
 
     def __init__(self, clock: Callable[[], float] = settings.seconds, lasts: float = LASTS, most: int = MOST) -> None:
         self._clock, self._lasts, self._most = clock, lasts, most
-        self._seen: OrderedDict[str, float] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
-    def begin(self) -> str:
-        """A new visit; the answer is the word for its cookie."""
+    def begin(self, whose: str = "") -> str:
+        """A new visit of this sign-in, if there is one; the answer is the word for its cookie."""
         word = secrets.token_urlsafe(32)
-        self._seen[word] = self._clock()
+        self._seen[word] = self._clock(), whose
         while len(self._seen) > self._most:
             self._seen.popitem(last=False)
         return word
 
-    def knows(self, word: str | None) -> bool:
-        """Whether the visit still lasts; being asked for prolongs it."""
+    def knows(self, word: str | None, whose: str = "") -> bool:
+        """Whether the visit still lasts and is this sign-in's; being asked for prolongs it."""
         if word is None or word not in self._seen:
             return False
-        now = self._clock()
-        if now - self._seen[word] > self._lasts:
+        now, (seen, owner) = self._clock(), self._seen[word]
+        if now - seen > self._lasts:
             del self._seen[word]
             return False
-        self._seen[word] = now
+        if owner != whose:
+            return False
+        self._seen[word] = now, whose
         self._seen.move_to_end(word)
         return True

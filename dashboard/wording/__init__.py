@@ -16,7 +16,7 @@ from dashboard.wording.reading import Words, read
 from pathways.answering import GROUPS
 from pathways.vocabulary import concepts
 
-PLURALS = {"person": "people"}
+PLURALS = {"person": "people", "entry": "entries"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -95,6 +95,7 @@ class Screen(Words):
     sample: str
     sample_name: str
     sample_age: str
+    few: str
     nobody_signed_in: str
     stale: str
     stale_do: str

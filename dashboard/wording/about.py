@@ -8,7 +8,6 @@ from dashboard.wording.reading import Words, read
 
 
 class ActivityWords(Words):
-    not_recorded: str
     flags_title: str
     flags_says: str
     nobody: str

@@ -32,6 +32,9 @@ class DataWords(Words):
     mapping_saved: str
     completeness: str
     nobody: str
+    silent: str
+    silent_do: str
+    not_written_down: str
     large: str
     recency: str
     sites: str

@@ -49,7 +49,7 @@ class HuddleWords(Words):
     purpose: str
     to_act: str
     to_call: str
-    paused: str
+    snoozed: str
     band_says: str
     band_empty: str
     called_says: str

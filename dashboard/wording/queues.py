@@ -8,10 +8,12 @@ from dashboard.wording.reading import Words, read
 
 
 class Queue(Words):
-    """``waiting`` follows the people: ``No patients wait for imaging``."""
+    """``waiting``, ``open`` and ``late`` follow the people: ``No patients wait for imaging``."""
 
     title: str
     waiting: str
+    open: str
+    late: str
     who: str
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlglot import exp
 
 from pathways.definition import Age
 from pathways.loading import ProfiledPathway
-from pathways.steps import literal, plus, sql, when
+from pathways.steps import as_of_day, plus, sql, when
 
 Columns = dict[str, exp.Expr]
 
 
-def completed_years(birth: str, on: exp.Expr | date) -> exp.Expr:
+def completed_years(birth: str, on: exp.Expr) -> exp.Expr:
     """Whole years from a birth date column to a day; born on 29 February, the birthday is 1 March."""
     return sql(
         """DATE_PART('year', :day) - DATE_PART('year', :birth)
            - CASE WHEN DATE_PART('month', :day) * 100 + DATE_PART('day', :day)
                        < DATE_PART('month', :birth) * 100 + DATE_PART('day', :birth) THEN 1 ELSE 0 END""",
-        day=literal(on),
+        day=on,
         birth=exp.column(birth),
     )
 
@@ -37,7 +35,7 @@ def birthday(birth: str, years: int) -> exp.Expr:
     )
 
 
-def _from_age(years: int, on: exp.Expr | date) -> exp.Expr:
+def _from_age(years: int, on: exp.Expr) -> exp.Expr:
     """At least so many years old on a day, for the earliest and the latest possible birth date."""
     oldest, youngest = completed_years("birth_first", on), completed_years("birth_last", on)
     return sql(
@@ -55,7 +53,7 @@ def age_columns(pathway: ProfiledPathway) -> Columns:
         columns |= _age(pathway, name, age)
     for name, duration in pathway.rules.durations.items():
         least = pathway.days(duration.at_least) if duration.at_least else pathway.days(duration.above or "") + 1
-        met = sql("DATE_DIFF('day', onset, :as_of) >= :least", as_of=pathway.as_of, least=least)
+        met = sql("DATE_DIFF('day', onset, :as_of) >= :least", as_of=as_of_day(), least=least)
         columns[name] = met
         columns[f"{name}__since"] = when(met, plus("onset", least))
     return columns
@@ -67,10 +65,10 @@ def _age(pathway: ProfiledPathway, name: str, age: Age) -> Columns:
         met: exp.Expr = exp.Not(this=exp.paren(reached, copy=False))
         return {name: met, f"{name}__since": when(met, exp.column("onset"))}
     years = pathway.days(age.at_least) if age.at_least else pathway.days(age.above or "") + 1
-    met = _from_age(years, pathway.as_of)
+    met = _from_age(years, as_of_day())
     return {name: met, f"{name}__since": when(met, birthday("birth_last", years))}
 
 
 def adult(pathway: ProfiledPathway) -> exp.Expr:
     """Old enough for the pathway; unknown where the birth date leaves it open."""
-    return _from_age(pathway.days(pathway.rules.eligibility.adult_from), pathway.as_of)
+    return _from_age(pathway.days(pathway.rules.eligibility.adult_from), as_of_day())

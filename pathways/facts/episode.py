@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.events import Steps
 from pathways.loading import ProfiledPathway
-from pathways.steps import sql
+from pathways.steps import as_of_day, sql
 
 
 def episode_steps(pathway: ProfiledPathway) -> Steps:
@@ -29,7 +29,7 @@ def episode_steps(pathway: ProfiledPathway) -> Steps:
                       CASE WHEN episode_over.over_on > episode_row.day THEN episode_over.over_on END AS over_on
                FROM episode_row LEFT JOIN episode_over ON episode_over.patient_id = episode_row.patient_id
                WHERE episode_row.status = 'present'""",
-            as_of=pathway.as_of,
+            as_of=as_of_day(),
         ),
         "episode": sql(
             """SELECT patient_id,

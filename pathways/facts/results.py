@@ -86,6 +86,15 @@ def _open_steps(pathway: ProfiledPathway) -> Steps:
                 AND test_end.concept = test_row.concept AND test_end.last_cancel = test_row.day
                WHERE test_row.status = 'cancelled' GROUP BY test_row.patient_id, test_row.concept"""
         ),
+        # By the days of both, and on one day by their times where both have one.
+        "test_review": sql(
+            """SELECT test_row.patient_id, test_row.concept,
+                      CASE WHEN COUNT(test_row.day) = COUNT(test_row.recorded_at)
+                           THEN MAX(test_row.recorded_at) END AS reviewed_at
+               FROM test_row JOIN test_end ON test_end.patient_id = test_row.patient_id
+                AND test_end.concept = test_row.concept AND test_end.last_review = test_row.day
+               WHERE test_row.status = 'reviewed' GROUP BY test_row.patient_id, test_row.concept"""
+        ),
         "open_row": _open_rows(pathway),
         "open_preliminary": _preliminary(),
         "result": _newest(pathway),
@@ -275,10 +284,14 @@ def _newest(pathway: ProfiledPathway) -> exp.Expr:
         """SELECT newest.*, :recent AS counts
            FROM (SELECT result_day.*, result_since.since,
                         result_day.reviewed_on IS NOT NULL
-                        OR COALESCE(test_end.last_review >= result_day.day, FALSE) AS was_read
+                        OR COALESCE(test_end.last_review > result_day.day, FALSE)
+                        OR (COALESCE(test_end.last_review = result_day.day, FALSE)
+                            AND NOT COALESCE(test_review.reviewed_at < result_day.recorded_at, FALSE)) AS was_read
                  FROM result_day
                  JOIN test_end ON test_end.patient_id = result_day.patient_id
                               AND test_end.concept = result_day.concept AND test_end.last_result = result_day.day
+                 LEFT JOIN test_review ON test_review.patient_id = result_day.patient_id
+                                      AND test_review.concept = result_day.concept
                  LEFT JOIN result_since ON result_since.patient_id = result_day.patient_id
                                        AND result_since.concept = result_day.concept) AS newest
            LEFT JOIN episode ON episode.patient_id = newest.patient_id""",

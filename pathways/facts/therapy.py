@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from pathways.events import Steps
 from pathways.loading import ProfiledPathway
-from pathways.steps import Part, literal, plus, sql
+from pathways.steps import Part, as_of_day, literal, plus, sql
 
 
 def _day(name: str, days: int) -> exp.Expr:
@@ -57,7 +57,7 @@ def trial_steps(pathway: ProfiledPathway) -> Steps:
             due=_day("trial_start", length),
             length=length,
             both=both,
-            as_of=pathway.as_of,
+            as_of=as_of_day(),
         ),
     }
 
@@ -70,7 +70,7 @@ def _treatments(pathway: ProfiledPathway) -> exp.Expr:
         "sessions": pathway.days(therapy.attended.at_least),
         "earliest": plus(exp.column("onset", table="episode"), -pathway.days(therapy.before_onset)),
         "earliest_without_onset": pathway.first_day(therapy.without_onset),
-        "as_of": pathway.as_of,
+        "as_of": as_of_day(),
     }
     return sql(
         """SELECT patient_id, concept, start, active,

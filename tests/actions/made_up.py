@@ -7,6 +7,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from dashboard.actions import store
+from dashboard.actions.audit.entries import Entry, Kind
+from dashboard.actions.audit.trail import Trail, open_trail
 from dashboard.actions.log import CLINIC, ActionLog, open_log
 from dashboard.actions.models import Action, Note
 from dashboard.actions.proof import Proof
@@ -26,6 +28,15 @@ def draft(
     action_id: UUID | None = None,
 ) -> Draft:
     return Draft(action_id or uuid4(), patient_id, seen, action or Note(on=D, words="Rang."), by, BASIS)
+
+
+def entry(kind: Kind = "patient_viewed", by: Actor = ITO, patient_id: str = "0012", **about: str | int) -> Entry:
+    return Entry(kind, by, "session", CLINIC, BASIS, patient_id, about=about)
+
+
+def trail_in(folder: Path) -> Trail:
+    """The audit trail of the same store."""
+    return open_trail(store.of_file(folder / store.FILE), Proof(folder / "proof"))
 
 
 def log_in(folder: Path, panel: str = CLINIC) -> ActionLog:

@@ -135,22 +135,9 @@ def test_a_result_is_open_until_it_is_read(log: list[Recorded], record: list[dic
     late = _result("esr", D)
     assert ("esr", RESULTED) in _open(followed(log, [*record, late], MEMBERS)) or any(
         isinstance(one.action, models.ResultSeen) and one.action.on == D for one in log
-    ) or any(row["reviewed_on"] == D and row["concept"] == "esr" for row in record)  # fmt: skip
+    ) or any(row["reviewed_on"] and (row["date_last"], row["concept"]) == (D, "esr") for row in record)  # fmt: skip
     read = _log([*(one.action for one in log), models.ResultSeen(on=D, concepts=("bloods",))])
     assert ("esr", RESULTED) not in _open(followed(read, [*record, late], MEMBERS))
-
-
-@FEW
-@given(logs(), st.sampled_from(["emergency", "ask", "investigate"]), st.integers(-100, 100))
-def test_an_emergency_is_never_put_off(log: list[Recorded], disposition: str, ahead: int) -> None:
-    found = followed(log, (), MEMBERS)
-    today = _day(-ahead)
-    if found.pausing(disposition, today):
-        assert disposition != "emergency"
-        assert found.snoozed is not None
-        assert found.snoozed.reason
-        assert found.snoozed.on <= today < found.snoozed.until
-    assert not found.pausing("emergency", today)
 
 
 @FEW
@@ -189,6 +176,36 @@ def test_the_course_of_an_order() -> None:
 def test_reading_an_older_result_does_not_end_a_new_order() -> None:
     again = [models.Ordered(on=_day(3), concepts=("esr",)), models.ResultSeen(on=_day(1), concepts=("esr",))]
     assert _open(followed(_log(again), [_result("esr", _day(20))])) == [("esr", "ordered")]
+
+
+def test_reading_covers_what_stood_on_the_screen_and_nothing_that_came_later() -> None:
+    read = _log([models.ResultSeen(on=D, concepts=("esr",), up_to={"esr": _day(6)})])
+    assert followed(read, [_result("esr", _day(6))]).items == ()
+    (item,) = followed(read, [_result("esr", _day(6)), _result("esr", _day(1))]).items
+    assert (item.state, item.since, item.newest) == (RESULTED, _day(1), _day(1))
+    early, late = (_result("esr", _day(6)) | {"recorded_at": START + timedelta(hours=hour)} for hour in (-1, 1))
+    assert followed(read, [early]).items == ()
+    assert _open(followed(read, [early, late | {"status": "corrected"}])) == [("esr", RESULTED)]
+
+
+def test_what_is_dated_after_the_day_is_not_there_yet() -> None:
+    ordered, declined = (
+        models.Ordered(on=_day(9), concepts=("esr",)), models.Declined(on=D, concepts=("crp",), reason="afraid")
+    )
+    performed = models.Performed(on=_day(2), concepts=("esr",))
+    log, record = _log([ordered, performed, declined]), [_result("mri_spine", _day(8), read=_day(1)), _result("esr", D)]
+    found = followed(log, record, None, _day(5))
+    assert _open(found) == [("mri_spine", RESULTED), ("esr", "ordered")]
+    assert not found.declined
+    assert found.version == 3
+    assert _open(followed(log, record, None, D)) == [("esr", RESULTED)]
+    month = _result("crp", _day(-15)) | {"date_first": _day(14)}
+    assert _open(followed([], [month], None, D)) == [("crp", RESULTED)], "it is of this month, and may have come"
+
+
+def test_one_result_that_says_when_it_was_read_says_nothing_of_a_newer_one() -> None:
+    assert followed([], [_result("esr", _day(9), read=_day(1))]).items == ()
+    assert _open(followed([], [_result("esr", _day(9), read=_day(1)), _result("esr", _day(3))])) == [("esr", RESULTED)]
 
 
 def test_a_report_without_what_it_says_leaves_the_order_open() -> None:

@@ -12,11 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.actions import models, store
+from dashboard.actions.audit.entries import row_of
+from dashboard.actions.audit.trail import open_trail
 from dashboard.actions.log import ActionLog, open_log
 from dashboard.actions.proof import Proof
+from dashboard.actions.records import FIRST
 from dashboard.actions.refusals import ActionRefused, Conflict, StoreUnusable
+from dashboard.actions.tables import AUDIT
 from dashboard.actions.verifying import verify
-from tests.actions.made_up import VALE, D, draft
+from dashboard.settings import now
+from dashboard.team_log import TeamLog
+from tests.actions.made_up import VALE, D, draft, entry
 from tests.actions.server import USER, Server, made, remove
 from tests.actions.test_disturbed import refused, well_again
 from tests.actions.test_log import EVERY_KIND
@@ -53,6 +59,14 @@ def one(log: ActionLog) -> ActionLog:
     return log
 
 
+def test_a_server_says_that_something_is_new_and_has_all_of_it_read(one: ActionLog) -> None:
+    mark = one.mark()
+    assert mark == one.mark()
+    one.append(draft(seen=1))
+    assert one.mark() != mark
+    assert one.since(mark) is None
+
+
 def test_every_kind_of_action_comes_back_as_it_was_given(log: ActionLog, address: str, tmp_path: Path) -> None:
     saved = tuple(log.append(draft(action, seen)) for seen, action in enumerate(EVERY_KIND))
     assert log.of_patient("0012") == saved
@@ -72,10 +86,11 @@ def test_one_form_saves_once_and_the_second_writer_is_told(log: ActionLog) -> No
     assert len(log.everything()) == 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE actions SET role = 'x'", "DELETE FROM actions", "TRUNCATE actions"])
-def test_the_table_refuses_to_be_changed(statement: str, one: ActionLog, server: Server) -> None:
+@pytest.mark.parametrize("statement", ["UPDATE {} SET role = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("table", ["actions", "audit"])
+def test_the_tables_refuse_to_be_changed(table: str, statement: str, one: ActionLog, server: Server) -> None:
     with pytest.raises(psycopg.errors.RaiseException, match="only added to"):
-        server.run(statement)
+        server.run(statement.format(table))
     assert len(one.everything()) == 1
 
 
@@ -102,6 +117,70 @@ def test_tampering_with_every_right_is_found(case: str, log: ActionLog, server: 
     assert not verify(log.store, log.proof).whole
 
 
+GUTTED = {
+    "what the triggers do": "CREATE OR REPLACE FUNCTION actions_are_only_added_to() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN NULL; END $$",
+    "when one fires": "CREATE OR REPLACE TRIGGER actions_are_not_deleted BEFORE TRUNCATE ON actions"
+    " FOR EACH STATEMENT EXECUTE FUNCTION actions_are_only_added_to()",
+    "on what condition": "CREATE OR REPLACE TRIGGER actions_are_not_changed BEFORE UPDATE ON actions"
+    " FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION actions_are_only_added_to()",
+    "in which session": "ALTER TABLE actions ENABLE REPLICA TRIGGER actions_are_not_changed",
+}
+
+
+@pytest.mark.parametrize("case", GUTTED)
+def test_a_guard_that_kept_its_name_alone_is_found(case: str, one: ActionLog, server: Server) -> None:
+    assert verify(one.store, one.proof).whole
+    server.run(GUTTED[case])
+    [told] = verify(one.store, one.proof).findings
+    assert "what keeps the tables from being changed" in told
+
+
+def test_a_log_that_was_put_back_is_shown_as_it_is_now(log: ActionLog, server: Server) -> None:
+    team = TeamLog("clinic", lambda _: log)
+    team.append(draft())
+    assert len(team.look().log) == 1
+    server.run("ALTER TABLE actions DISABLE TRIGGER USER", "TRUNCATE actions")
+    other = log.append(draft())
+    assert team.look().log == (other,)
+
+
+WITH_THE_TRAIL = {
+    "a word": "UPDATE audit SET user_name = 'Other' WHERE number = 2",
+    "one taken out": "DELETE FROM audit WHERE number = 2",
+    "the newest cut off": "DELETE FROM audit WHERE number = 3",
+    "all": "TRUNCATE audit",
+    "left unguarded": "SELECT 1",
+}
+
+
+@pytest.mark.parametrize("case", WITH_THE_TRAIL)
+def test_tampering_with_the_trail_is_found(case: str, one: ActionLog, server: Server) -> None:
+    trail = open_trail(one.store, one.proof)
+    for _ in range(3):
+        trail.append(entry())
+    assert verify(one.store, one.proof).whole
+    server.run("ALTER TABLE audit DISABLE TRIGGER USER")
+    server.run(WITH_THE_TRAIL[case])
+    if case != "left unguarded":
+        server.run("ALTER TABLE audit ENABLE TRIGGER USER")
+    assert not verify(one.store, one.proof).whole
+
+
+def test_writers_of_the_trail_do_not_wait_for_each_other(one: ActionLog, address: str, tmp_path: Path) -> None:
+    """While one process has an entry half written, another adds its own."""
+    slow, quick = (open_trail(store.of_server(address), Proof(tmp_path / "proof")) for _ in range(2))
+    with slow.store.writing() as connection:
+        connection.execute(sa.insert(AUDIT).values(row_of(entry(), now(), "half", 1, FIRST, b"key")))
+        assert quick.append(entry()).number == 1
+        connection.rollback()
+    found = verify(one.store, one.proof)
+    assert found.whole
+    assert found.trail.entries == 1
+    for trail in (slow, quick):
+        trail.store.engine.dispose()
+
+
 def test_many_that_begin_at_once_make_one_store(address: str, tmp_path: Path) -> None:
     running = [started(opened, address, tmp_path / "proof") for _ in range(5)]
     for process in running:
@@ -114,9 +193,10 @@ def test_a_user_who_may_only_add_and_read_is_enough(
     one: ActionLog, server: Server, address: str, tmp_path: Path
 ) -> None:
     server.run("CREATE ROLE clinic LOGIN PASSWORD 'p'; GRANT USAGE ON SCHEMA public TO clinic")
-    server.run("GRANT SELECT, INSERT ON actions TO clinic; GRANT SELECT ON alembic_version TO clinic")
+    server.run("GRANT SELECT, INSERT ON actions, audit TO clinic; GRANT SELECT ON alembic_version TO clinic")
     log = opened(address.replace(f"{USER}:{server.password}", "clinic:p"), tmp_path / "proof")
     log.append(draft(seen=1))
+    open_trail(log.store, log.proof).append(entry())
     assert verify(log.store, log.proof).whole
     log.store.engine.dispose()
 

@@ -16,7 +16,7 @@ from tests.actions.made_up import draft, log_in
 
 NEXT_STEP = """
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.execute("CREATE TABLE views (who TEXT NOT NULL)")
     {then}
@@ -40,13 +40,13 @@ def test_the_next_shape_keeps_what_is_there_and_a_copy(
     log: ActionLog, steps: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved = log.append(draft())
-    (steps / "r0002_views.py").write_text(NEXT_STEP.format(then=""), encoding="ascii")
+    (steps / "r0003_views.py").write_text(NEXT_STEP.format(then=""), encoding="ascii")
     later = log_in(tmp_path)
     assert "views" in _tables(later)
     assert later.everything() == (saved,)
     assert verify(later.store, later.proof).whole
     (kept,) = (tmp_path / "backups").iterdir()
-    assert kept.name.startswith("actions-of-0001-")
+    assert kept.name.startswith("actions-of-0002-")
     assert verify(store.of_copy(kept), later.proof).whole
     monkeypatch.undo()
     with pytest.raises(StoreUnusable, match="newer Backstop"):
@@ -55,7 +55,7 @@ def test_the_next_shape_keeps_what_is_there_and_a_copy(
 
 def test_a_step_that_fails_changes_nothing(log: ActionLog, steps: Path, tmp_path: Path) -> None:
     saved = log.append(draft())
-    (steps / "r0002_views.py").write_text(NEXT_STEP.format(then='op.execute("NO SQL")'), encoding="ascii")
+    (steps / "r0003_views.py").write_text(NEXT_STEP.format(then='op.execute("NO SQL")'), encoding="ascii")
     with pytest.raises(StoreUnusable):
         log_in(tmp_path)
     assert "views" not in _tables(log)

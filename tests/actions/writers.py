@@ -14,10 +14,11 @@ from random import Random
 from uuid import UUID, uuid4
 
 from dashboard.actions import store
+from dashboard.actions.audit.trail import Trail, open_trail
 from dashboard.actions.log import ActionLog, open_log
 from dashboard.actions.proof import Proof
 from dashboard.actions.refusals import Conflict, StoreUnusable
-from tests.actions.made_up import draft
+from tests.actions.made_up import draft, entry
 
 PEOPLE = 10
 
@@ -25,6 +26,23 @@ PEOPLE = 10
 def opened(where: str, proof: Path) -> ActionLog:
     """The log in a file, or on a server."""
     return open_log(at=store.of_server(where) if "://" in where else store.of_file(Path(where)), proof=Proof(proof))
+
+
+def trail_of(where: str, proof: Path) -> Trail:
+    """The audit trail beside it."""
+    return open_trail(store.of_server(where) if "://" in where else store.of_file(Path(where)), Proof(proof))
+
+
+def write_entries(where: str, proof: Path, count: int) -> None:
+    """Add so many entries to the audit trail, without a pause but where the others leave no room: as a page does."""
+    trail = trail_of(where, proof)
+    for _ in range(count):
+        while True:
+            try:
+                trail.append(entry())
+                break
+            except StoreUnusable:
+                time.sleep(0.05)
 
 
 def write_for_ever(where: str, proof: Path, told: Path) -> None:

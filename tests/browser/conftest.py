@@ -27,6 +27,7 @@ HOSTILE = (
     "=1+1 https://evil.example/page",
 )
 PEOPLE = 120
+SCREEN = {"width": 1440, "height": 1000}
 
 
 @pytest.fixture(scope="session")
@@ -85,17 +86,20 @@ def truth() -> Worklist:
 
 
 @pytest.fixture(scope="module")
-def context(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
-    yield made
+def tab(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Kept from test to test: a new one has to compile Streamlit's script again, which costs more than what it does."""
+    made = browser.new_context(viewport=SCREEN, color_scheme="light", accept_downloads=True)
+    yield made.new_page()
     made.close()
 
 
 @pytest.fixture
-def page(context: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = context.new_page()
-    yield opened
-    opened.close()
+def page(tab: Any) -> Iterator[Any]:  # noqa: ANN401
+    """A page on which nothing is open yet; what the browser keeps, it has kept from the tests of the file before."""
+    yield tab
+    tab.goto("about:blank")
+    tab.set_viewport_size(SCREEN)
+    tab.emulate_media(color_scheme="light")
 
 
 def serve(script: Path | None = None, log: Path | None = None, **environment: str) -> Iterator[str]:

@@ -25,8 +25,9 @@ TEXTS = (
     "A" * 10_000,
 )
 
-PAGES = tuple(sorted(path.stem for path in pages.HERE.glob("[a-z]*.py")))
-"""Every page there is, by the name of its script, which is also its address."""
+PAGES = tuple(sorted({path.stem for path in pages.HERE.glob("[a-z]*.py")} - {"sign_ins"}))
+"""Every page there is, by the name of its script, which is also its address; but that of sign-ins, which is there only
+where people sign in (``test_sign_in``)."""
 
 FORBIDDEN_AND_NOT_NEEDED = "script-src wasm-eval "
 """Streamlit's reader of long integers tries WebAssembly once, finds it forbidden, and goes on without it."""

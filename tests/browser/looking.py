@@ -44,28 +44,24 @@ class Seen:
     complaints: list[str] = field(default_factory=list)
 
 
-def look(context: Any, address: str) -> Seen:  # noqa: ANN401
+def look(page: Any, address: str) -> Seen:  # noqa: ANN401
     """Visit once at full width in the light, look again in the dark, then narrow the same page."""
-    page = context.new_page()
     requests: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    try:
-        reading.visit(page, address)
-        violations = found_by_axe(page)
-        page.emulate_media(color_scheme="dark")
-        reading.rests(page)
-        violations += [f"{found} (dark)" for found in found_by_axe(page, only=OF_COLOUR)]
-        charts = page.locator(CHARTS).evaluate_all(_NAMES)
-        headings = page.get_by_role("heading", level=1).all_inner_texts()
-        wide = {}
-        for width in (ZOOMED, PHONE):
-            page.set_viewport_size({"width": width, "height": 844})
-            wide[width] = _sticks_out(page)
-    finally:
-        page.close()
+    reading.visit(page, address)
+    violations = found_by_axe(page)
+    page.emulate_media(color_scheme="dark")
+    reading.rests(page)
+    violations += [f"{found} (dark)" for found in found_by_axe(page, only=OF_COLOUR)]
+    charts = page.locator(CHARTS).evaluate_all(_NAMES)
+    headings = page.get_by_role("heading", level=1).all_inner_texts()
+    wide = {}
+    for width in (ZOOMED, PHONE):
+        page.set_viewport_size({"width": width, "height": 844})
+        wide[width] = _sticks_out(page)
     return Seen(violations, wide, charts, headings, requests, complaints)
 
 

@@ -59,13 +59,10 @@ def tiles(page: Page) -> dict[str, int]:
     return found
 
 
-def first_card(context: Any, address: str) -> str:  # noqa: ANN401
+def first_card(page: Page, address: str) -> str:
     """The path of the first person on a list shown as cards."""
-    page = context.new_page()
     visit(page, address)
-    path = page.locator("[class*=st-key-card-] a").first.get_attribute("href")
-    page.close()
-    return str(path)
+    return str(page.locator("[class*=st-key-card-] a").first.get_attribute("href"))
 
 
 def open_row_by_mouse(page: Page, row: int) -> None:

@@ -39,6 +39,8 @@ PAGES = {
     "pathway-what-if": "pathway?section=What+if",
     "data": "data",
     "activity": "activity",
+    "activity-flags": "activity?part=Flags",
+    "activity-check": "activity?part=Check+and+feedback",
     "about": "about",
 }
 ON_A_PHONE = ("huddle", "worklist", "worklist-cards", "patient", "queues")
@@ -59,19 +61,20 @@ def main(folder: Path = FOLDER, names: Sequence[str] = ()) -> int:
         for scheme in SCHEMES:
             for size, (width, height) in (("desktop", DESKTOP), ("phone", PHONE)):
                 context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                page = context.new_page()
                 for name in names or PAGES:
                     if size == "desktop" or name in ON_A_PHONE:
-                        path = reading.first_card(context, f"{address}/{PERSON}") if name == "patient" else PAGES[name]
-                        _take(context, f"{address}/{path}", folder / f"{name}-{size}-{scheme}.png")
+                        page.set_viewport_size({"width": width, "height": height})
+                        path = reading.first_card(page, f"{address}/{PERSON}") if name == "patient" else PAGES[name]
+                        _take(page, f"{address}/{path}", folder / f"{name}-{size}-{scheme}.png")
                 context.close()
         browser.close()
     served.close()
     return 0
 
 
-def _take(context: Any, address: str, path: Path) -> None:  # noqa: ANN401
+def _take(page: Any, address: str, path: Path) -> None:  # noqa: ANN401
     """The whole page in one picture: it scrolls inside a frame, so the window has to be as tall."""
-    page = context.new_page()
     reading.visit(page, address)
     width, height = page.viewport_size["width"], page.viewport_size["height"]
     tall = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")

@@ -28,7 +28,7 @@ def test_the_keyboard_answers_a_question_and_takes_it_back(page: Any, server: st
     page.get_by_role("link", name="Worklist", exact=True).click()
     page.wait_for_url("**/worklist*", timeout=60_000)
     reading.rests(page)
-    assert page.get_by_text("What you answered in this session counts here").count() == 1
+    assert page.get_by_text("1 answer kept in this session only").count() == 1
     page.get_by_role("link", name="See the answers").click()
     page.wait_for_url("**/ask*", timeout=60_000)
     reading.rests(page)

@@ -200,7 +200,7 @@ PAGES: dict[str, tuple[Check, ...]] = {
     "data": (completeness,),
     VERDICTS: (verdicts,),
     "pathway": (questions,),
-    "activity": (flags,),
+    "activity?part=Flags": (flags,),
     "patient": (trajectory,),
 }
 
@@ -217,8 +217,8 @@ def checked(page: Any, *checks: Check) -> list[Chart]:  # noqa: ANN401
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_chart_has_a_name_and_a_table_that_adds_up(context: Any, page: Any, sample: str, path: str) -> None:  # noqa: ANN401
-    own = reading.first_card(context, f"{sample}/{PERSON}") if path == "patient" else path
+def test_a_chart_has_a_name_and_a_table_that_adds_up(page: Any, sample: str, path: str) -> None:  # noqa: ANN401
+    own = reading.first_card(page, f"{sample}/{PERSON}") if path == "patient" else path
     reading.visit(page, f"{sample}/{own.lstrip('/')}")
     checked(page, *PAGES[path])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,6 @@ EXPORT = """MRN;Patient name;DOB;Gender;Pain onset;No fever;NRS now;NRS now date
 """
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1440, "height": 1000})
-    opened = made.new_page()
-    opened.requested = []
-    opened.on("request", lambda request: opened.requested.append(request.url))
-    yield opened
-    made.close()
-
-
 def press(page: Any, name: str) -> None:  # noqa: ANN401
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_timeout(500)
@@ -36,6 +25,8 @@ def press(page: Any, name: str) -> None:  # noqa: ANN401
 
 
 def test_a_clinics_own_export_is_matched_asked_about_and_loaded(page: Any, server: str, tmp_path: Path) -> None:  # noqa: ANN401
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     export = tmp_path / "export.csv"
     export.write_text(EXPORT, encoding="utf-8")
     reading.visit(page, f"{server}/data")
@@ -56,7 +47,7 @@ def test_a_clinics_own_export_is_matched_asked_about_and_loaded(page: Any, serve
     reading.rests(page)
     page.locator(".st-key-count").wait_for(timeout=60_000)
     assert reading.listed(page) == 1
-    assert not reading.strangers(page.requested, server)
+    assert not reading.strangers(requested, server)
 
 
 def test_a_count_to_ask_is_the_list_that_it_leads_to(page: Any, server: str) -> None:  # noqa: ANN401

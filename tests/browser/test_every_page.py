@@ -32,10 +32,10 @@ PERSON = "worklist?view=Cards&step=Failed+conservative+therapy"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_keeps_nobody_out(context: Any, sample: str, name: str) -> None:  # noqa: ANN401
+def test_a_page_keeps_nobody_out(page: Any, sample: str, name: str) -> None:  # noqa: ANN401
     """Axe at full width in both themes, then the same page on a phone and at 200 % zoom."""
-    path = reading.first_card(context, f"{sample}/{PERSON}") if name == "patient" else PAGES[name]
-    seen = looking.look(context, f"{sample}/{path}")
+    path = reading.first_card(page, f"{sample}/{PERSON}") if name == "patient" else PAGES[name]
+    seen = looking.look(page, f"{sample}/{path}")
     assert len(seen.headings) == 1
     assert seen.headings[0].strip()
     assert seen.complaints == []
@@ -45,25 +45,19 @@ def test_a_page_keeps_nobody_out(context: Any, sample: str, name: str) -> None: 
     assert reading.strangers(seen.requests, sample) == []
 
 
-def test_the_menu_has_no_page_that_is_not_looked_at(context: Any, sample: str) -> None:  # noqa: ANN401
-    page = context.new_page()
+def test_the_menu_has_no_page_that_is_not_looked_at(page: Any, sample: str) -> None:  # noqa: ANN401
     reading.visit(page, f"{sample}/about")
     links = page.locator("[data-testid=stTopNavLink]").evaluate_all("links => links.map(a => a.pathname.slice(1))")
-    page.close()
     looked_at = {path.partition("?")[0] for path in PAGES.values()} - {"patient"}
     assert set(links) == looked_at
 
 
 @pytest.mark.parametrize("path", sorted({path.partition("?")[0] for path in PAGES.values()}))
-def test_every_page_says_that_a_list_is_old(context: Any, server: str, path: str) -> None:  # noqa: ANN401
-    page = context.new_page()
+def test_every_page_says_that_a_list_is_old(page: Any, server: str, path: str) -> None:  # noqa: ANN401
     page.goto(f"{server}/{path}?as_of=2026-06-08")  # the warning stands before the page is drawn
     page.get_by_role("alert").filter(has_text="8 Jun 2026").filter(has_text="7 days ago").wait_for(timeout=60_000)
-    page.close()
 
 
-def test_a_list_of_today_warns_of_nothing(context: Any, server: str) -> None:  # noqa: ANN401
-    page = context.new_page()
+def test_a_list_of_today_warns_of_nothing(page: Any, server: str) -> None:  # noqa: ANN401
     reading.visit(page, f"{server}/worklist")
     assert not any("ago" in text for text in page.get_by_role("alert").all_inner_texts())
-    page.close()

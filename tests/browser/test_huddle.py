@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+def newcomer(browser: Any) -> Iterator[Any]:  # noqa: ANN401
     """A browser that was never here before."""
     made = browser.new_context(viewport={"width": 1440, "height": 1000})
     yield made.new_page()
@@ -58,8 +58,8 @@ def test_the_keyboard_opens_a_person_and_back_returns_to_the_same_people(page: A
     assert "id=" not in page.url
 
 
-def test_the_tour_put_away_stays_away_in_this_browser(page: Any, server: str) -> None:  # noqa: ANN401
-    refused: list[str] = []
+def test_the_tour_put_away_stays_away_in_this_browser(newcomer: Any, server: str) -> None:  # noqa: ANN401
+    page, refused = newcomer, []
     page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
     reading.visit(page, server)
     tour = page.locator(".st-key-tour")

@@ -52,11 +52,9 @@ def heading(page: Any) -> str:  # noqa: ANN401
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_focus_is_seen_on_every_kind_of_control(browser: Any, sample: str, scheme: str) -> None:  # noqa: ANN401
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=scheme)
-    page = context.new_page()
+def test_the_focus_is_seen_on_every_kind_of_control(page: Any, sample: str, scheme: str) -> None:  # noqa: ANN401
+    page.emulate_media(color_scheme=scheme)
     reading.visit(page, f"{sample}/worklist?view=Cards&queue=imaging")
     for name in ("Queues", "Escalate", "Site", "Bloods due", "Waiting for imaging", "Table"):
         reading.tab_to(page, name)
         assert changed(page, lambda: page.evaluate("document.activeElement.blur()")) > AREA, name
-    context.close()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 def watched(browser: Any) -> Iterator[Any]:  # noqa: ANN401
     made = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme="light")
     made.add_init_script(hostile.WATCH)
-    yield made
+    yield made.new_page()
     made.close()
 
 
@@ -40,7 +40,8 @@ def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, 
 
 @pytest.mark.parametrize("name", hostile.PAGES)
 def test_a_page_asks_nobody_and_breaks_no_rule(watched: Any, guarded: str, name: str) -> None:  # noqa: ANN401
-    page = watched.new_page()
+    page = watched
+    page.emulate_media(color_scheme="light")
     requested: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
@@ -59,7 +60,6 @@ def test_a_page_asks_nobody_and_breaks_no_rule(watched: Any, guarded: str, name:
     assert not complaints
     assert not hostile.escapes(page)
     assert hostile.EVIL not in page.title()
-    page.close()
 
 
 def test_the_policy_names_the_script_that_is_served(guarded: str) -> None:
@@ -74,7 +74,7 @@ def test_the_policy_names_the_script_that_is_served(guarded: str) -> None:
 
 def test_a_script_of_a_stranger_is_blocked(watched: Any, guarded: str) -> None:  # noqa: ANN401
     """Shows that the watch of the other tests sees a violation."""
-    page = watched.new_page()
+    page = watched
     page.goto(guarded)
     page.evaluate("""() => {
         const script = document.createElement('script');
@@ -89,7 +89,6 @@ def test_a_script_of_a_stranger_is_blocked(watched: Any, guarded: str) -> None: 
     assert "ran" not in found
     assert {blocked.split()[0] for blocked in found["blocked"]} == {"script-src-elem", "img-src"}
     assert found["images"] == 1
-    page.close()
 
 
 def test_a_download_is_for_a_browser_that_opened_a_page(page: Any, guarded: str) -> None:  # noqa: ANN401

@@ -17,16 +17,15 @@ from tests.pages.made_up import D
 Visit = Callable[..., AppTest]
 
 
-def test_it_says_that_actions_are_not_recorded(app: Visit) -> None:
-    at = app("activity")
+def test_it_says_that_nothing_was_loaded_or_answered(app: Visit) -> None:
+    at = app("activity", part="Flags")
     assert not at.exception
-    assert any("stands on that person's page" in info.value for info in at.info)
     assert any("Nothing was loaded or answered" in caption.value for caption in at.caption)
 
 
 def test_a_flag_that_is_a_reason_is_a_bar_a_link_and_a_row(app: Visit) -> None:
-    at = app("activity")
-    row = at.dataframe[0].value.set_index("Flag").loc["Full trial of therapy without enough relief"]
+    at = app("activity", part="Flags")
+    row = at.dataframe[1].value.set_index("Flag").loc["Full trial of therapy without enough relief"]
     assert row["A reason for"] == row["The only reason for"] == 24
     link = next(one.proto for one in at.get("page_link") if "Full trial" in one.proto.label)
     assert (
@@ -38,10 +37,10 @@ def test_a_flag_that_is_a_reason_is_a_bar_a_link_and_a_row(app: Visit) -> None:
 
 
 def test_the_findings_behind_a_flag_can_be_shown(app: Visit) -> None:
-    at = app("activity")
-    before = len(at.dataframe[0].value)
+    at = app("activity", part="Flags")
+    before = len(at.dataframe[1].value)
     at.toggle(key="findings").set_value(True).run()
-    assert len(at.dataframe[0].value) > before
+    assert len(at.dataframe[1].value) > before
 
 
 def test_what_a_session_did_is_told_and_nobody_is_named() -> None:

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import settings
+from dashboard.components import frame
 from tests.pages.conftest import HOSTILE
 
 Visit = Callable[..., AppTest]
@@ -31,6 +32,27 @@ def tiles(at: AppTest) -> dict[str, int]:
 def token_of(at: AppTest, name: str) -> str:
     at.text_input(key="go_to").set_value(name).run()
     return next(b.key.removeprefix("go-") for b in at.button if b.key and b.key.startswith("go-"))
+
+
+def test_somebody_else_who_presses_meanwhile_disturbs_nobody(app: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole run of another session between the choice of the page and the page itself."""
+    other = AppTest.from_file(str(settings.ROOT / "dashboard" / "app.py"), default_timeout=60)
+    top, running = frame.top, []
+
+    def slowly(**said: bool) -> None:
+        top(**said)
+        if not running:
+            running.append(other)
+            other.run()
+            other.switch_page("app_pages/worklist.py")
+            running.clear()
+
+    monkeypatch.setattr(frame, "top", slowly)
+    at = app()
+    assert not at.exception
+    assert not other.exception
+    assert counted(at) == 120
+    assert counted(other) == 120
 
 
 def test_the_worklist_opens_on_the_sample_and_says_so(app: Visit) -> None:

@@ -16,9 +16,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import panel_store
 from dashboard.components import session
-from dashboard.components.answering import KEPT
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.wording.recording import recording
 from dashboard.worklist import Worklist
 from pathways.panel import EVENTS, PATIENTS, Panel
 from tests.pages import conftest
@@ -26,6 +26,7 @@ from tests.pages.made_up import event, person
 
 CORD = "saddle_anaesthesia"
 PROFILE = "us-acp"
+KEPT = recording().answers.kept
 
 
 @pytest.fixture(scope="module")

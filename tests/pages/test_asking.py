@@ -9,10 +9,11 @@ import pytest
 
 import pathways
 from dashboard import answerable, asking, panel_store, patient, survey
+from dashboard.actions.models import Course
 from dashboard.asking import Outcome
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import ABSENT, PRESENT, Answer, Course, with_answers
+from dashboard.session_answers import ABSENT, PRESENT, Answer, with_answers
 from dashboard.survey import Group, Survey
 from dashboard.worklist import Worklist
 from pathways import unknowns

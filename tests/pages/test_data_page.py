@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import column_mappings, panel_store
-from dashboard.components import completeness_view, load_report
+from dashboard.access.users import User
+from dashboard.components import completeness_view, load_report, session
 from dashboard.intake import HeldBack, LoadReport
 from dashboard.panel_store import HeldPanel
 from tests.pages.conftest import HOSTILE, panel
@@ -105,6 +107,22 @@ def test_held_back_records_are_counted_by_reason_then_listed_fifty_at_a_time(
     at.selectbox(key="reason_shown").set_value("is no date").run()
     assert list(at.dataframe[0].value["Line"]) == list(range(100, 110))
     assert set(at.dataframe[0].value["Value"]) == {HOSTILE}
+
+
+@pytest.mark.parametrize("user", [User("u1", "Olu", ("admin",)), User("u2", "Ann", ("manager",), ("Harbour",))])
+def test_of_records_held_back_no_few_patients_are_told_to_somebody_who_may_not_see_them(
+    app: Visit, monkeypatch: pytest.MonkeyPatch, user: User
+) -> None:
+    some = [a_record(line, "is no number", str(line)) for line in range(2, 22)]
+    few = [a_record(line, "is no date", str(line)) for line in range(22, 25)]
+    more = [a_record(line, "is no code", str(line)) for line in range(25, 40)]
+    reports(monkeypatch, accepted=12_307, held_back=(*some, *more, *few))
+    monkeypatch.setattr(session, "user", lambda: user)
+    at = app("data")
+    assert list(at.table[0].value["Patients"]) == ["20", "hidden", "hidden"]
+    reports(monkeypatch, accepted=12_342, held_back=tuple(few))
+    st.cache_resource.clear()
+    assert "fewer than 10 patient ids" in text(app("data"))
 
 
 def test_codes_nobody_knows_come_with_counts_the_most_frequent_first(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import panel_store, settings, wording
+from dashboard.access.users import User
+from dashboard.components import session
 from dashboard.intake import LoadReport
 from dashboard.panel_store import HeldPanel
 from pathways import load_pathway
@@ -94,3 +97,18 @@ def test_the_logo_is_a_file_of_ours_without_text_or_addresses() -> None:
     assert "<text" not in logo
     assert "href" not in logo
     assert logo.count("http") == 1  # the name of the format itself
+
+
+def test_of_how_few_people_the_list_is_is_not_told_to_whoever_may_only_count(
+    app: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = panel()
+    report = LoadReport("tables", "list", D, 3, 3, 0)
+    monkeypatch.setattr(
+        panel_store, "opening", lambda: HeldPanel("list.csv", replace(few, patients=few.patients[:3]), report, D)
+    )
+    st.cache_resource.clear()
+    monkeypatch.setattr(session, "user", lambda: User("u1", "Olu", ("observer",)))
+    shown = " ".join(one.value for one in app("about").markdown)
+    assert "fewer than 10 people" in shown
+    assert "3 people" not in shown

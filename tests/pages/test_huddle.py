@@ -14,6 +14,7 @@ from dashboard.huddle import huddle, listed
 from dashboard.wording.huddle import huddle as words
 from tests.pages.conftest import HOSTILE
 from tests.pages.made_up import D, answer, failed, person, worklist
+from tests.pages.team import put_off
 
 Visit = Callable[..., AppTest]
 LATE = {"since": D - timedelta(days=9), "due_by": D - timedelta(days=2), "overdue": True}
@@ -49,12 +50,14 @@ def test_those_who_are_called_today_are_emergencies_and_late_urgent_people() -> 
 
 
 def test_whoever_is_put_off_is_counted_apart_and_an_emergency_never_is() -> None:
-    everybody = [one["patient_id"] for one in one_of_each()]
-    found = huddle(worklist(one_of_each()), paused=["late", "failed", "calm", "now"])
+    people = put_off(one_of_each(), "late", "failed", "calm", "now")
+    found = huddle(people)
     assert names(found.band) == ["now"]
     assert names(found.others) == ["urgent", "unread", "perhaps"]
-    assert (found.to_act, found.total, found.to_call, found.paused) == (4, 8, 1, 2)
-    assert names(huddle(worklist(one_of_each()), paused=everybody).band) == ["now"]
+    assert (found.to_act, found.total, found.to_call, found.snoozed) == (4, 8, 1, 2)
+    everybody = put_off(one_of_each(), *(one["patient_id"] for one in one_of_each()))
+    assert names(huddle(everybody).band) == ["now"]
+    assert (huddle(everybody).to_act, huddle(everybody).snoozed) == (1, 5)
 
 
 def test_a_question_counts_only_where_the_answer_could_be_pressing() -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import recording
+from dashboard import panel_store, recording
 from dashboard.actions import models
 from dashboard.actions.log import SAMPLE, ActionLog
 from dashboard.actions.records import Draft, Recorded
-from dashboard.actions.refusals import StoreUnusable
-from pathways import load_pathway
+from dashboard.actions.refusals import ActionRefused, StoreUnusable
 from tests.actions.made_up import draft, log_in
-from tests.pages.made_up import D, answer, worklist
+from tests.pages.made_up import D, answer, event
 
 DUE = "0000"
 """Failed therapy: bloods and an image are to order."""
@@ -116,12 +116,18 @@ def _overridden(at: AppTest) -> None:
     _words(at)
 
 
+def _assigned(at: AppTest) -> None:
+    shown = field(at.selectbox, "owner")
+    shown.set_value(shown.options[-1])
+
+
 FORMS: dict[str, tuple[Callable[[AppTest], None], type[models.Action]]] = {  # type: ignore[valid-type]
     "pain_scored": (_pain, models.PainScored),
     "note": (_words, models.Note),
     "declined": (_declined, models.Declined),
     "snoozed": (_snoozed, models.Snoozed),
     "overridden": (_overridden, models.Overridden),
+    "assigned": (_assigned, models.Assigned),
 }
 
 
@@ -162,6 +168,67 @@ def test_what_was_ordered_is_performed_and_read(app: Callable[..., AppTest], log
     assert log.of_patient(DUE)[-1].action.result == "negative"  # type: ignore[union-attr]
 
 
+def test_a_value_on_paper_is_asked_in_its_unit_and_saved_as_read(app: Callable[..., AppTest], log: ActionLog) -> None:
+    at = choose(save(opened(app)), "result_seen")
+    shown = field(at.selectbox, "what")
+    at = shown.set_value(next(one for one in shown.options if one.startswith("ESR"))).run()
+    assert field(at.number_input, "value").label == "ESR, mm/h"
+    save(at)
+    assert "the value is missing" in told(at)
+    field(at.number_input, "value").set_value(620.0)
+    save(at)
+    assert "Not saved" in told(at)
+    assert "mm/h" in told(at)
+    assert len(log.of_patient(DUE)) == 1
+    field(at.number_input, "value").set_value(62.0)
+    save(at)
+    assert told(at) == "Saved: Read the result of ESR: 62 mm/h."
+    seen = log.of_patient(DUE)[-1].action
+    assert isinstance(seen, models.ResultSeen)
+    assert (seen.concepts, seen.value, seen.result) == (("esr",), Decimal(62), None)
+
+
+def recorded_of(action: models.Action) -> Recorded:
+    made = draft(action)
+    moment = datetime(2026, 6, 15, tzinfo=UTC)
+    return Recorded(made.action_id, made.patient_id, 1, action, made.by, made.basis, moment, "seal")
+
+
+def test_each_test_of_a_panel_that_was_ordered_is_followed_to_its_own_reading() -> None:
+    core = panel_store.core_bloods("uk-nice", D)
+    panel = next(iter(core))
+    entry = replace(recorded_of(models.Ordered(on=D, concepts=(panel,))), patient_id="1")
+    found = recording.open_of((entry,), (), core)
+    assert {item.concept for item in found.items} == set(core[panel])
+    offered = recording.offer(answer("awaiting_results", patient_id="1"), found)
+    assert {name for one in offered.results for name in one.concepts} == set(core[panel])
+    assert all((one.unit is None) != (one.result is None) for one in offered.results)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("result_seen", {"what": recording.Result("ESR", ("esr",), unit="mm/h"), "value": 1e15, "day": D}),
+        ("result_seen", {"what": recording.Result("ESR", ("esr",), unit="mm/h"), "value": 9_876_543_210.0, "day": D}),
+        ("note", {"words": "Rang 987\x00654."}),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_not_quoted(kind: str, values: dict[str, Any]) -> None:
+    with pytest.raises(ActionRefused) as refused:
+        recording.action(kind, values, answer("ask"), D)
+    assert "987" not in str(refused.value)
+
+
+def test_reading_says_up_to_which_day_results_stood_on_the_screen() -> None:
+    shown = event("esr", D - timedelta(days=6), "final", value=Decimal(10))
+    offered = recording.offer(answer("review_results"), recording.open_of((), [shown]))
+    said = recording.action("result_seen", {"what": offered.results[0], "day": D}, answer("review_results"), D)
+    later = event("esr", D - timedelta(days=1), "final", value=Decimal(95))
+    read = replace(recorded_of(said), patient_id="1")
+    assert recording.open_of((read,), [shown]).items == ()
+    assert [item.newest for item in recording.open_of((read,), [shown, later]).items] == [later["date_last"]]
+
+
 def test_undoing_stays_in_the_list_and_the_order_is_due_again(app: Callable[..., AppTest], log: ActionLog) -> None:
     at = save(opened(app))
     _button(at, "undo-").click().run()
@@ -182,6 +249,21 @@ def test_whoever_is_slower_is_told_and_keeps_what_was_typed(app: Callable[..., A
     assert field(at.text_input, "words").value == "Mine"
     save(at)
     assert [one.action.words for one in log.of_patient(DUE)] == ["Was quicker.", "Mine"]  # type: ignore[union-attr]
+
+
+def test_what_was_chosen_stays_when_somebody_else_has_done_it(app: Callable[..., AppTest], log: ActionLog) -> None:
+    at = opened(app)
+    chosen = field(at.multiselect, "what").value
+    log.append(draft(models.Ordered(on=draft().basis.as_of, concepts=tuple(chosen)), patient_id=DUE))
+    save(at)
+    assert "Dr Ito was quicker" in told(at)
+    assert field(at.multiselect, "what").value == chosen
+    save(at)
+    assert [(one.action.kind, one.by.name) for one in log.of_patient(DUE)] == [
+        ("ordered", "Dr Ito"),
+        ("ordered", "Dr Amari"),
+    ]
+    assert log.of_patient(DUE)[1].action.concepts == tuple(chosen)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("unsure", [False, True])
@@ -214,20 +296,3 @@ def test_an_emergency_is_never_offered_to_be_put_off(app: Callable[..., AppTest]
     offered = next(one for one in at.button_group if str(one.key).startswith("kind-")).options
     assert "Snooze" not in [str(getattr(one, "content", one)) for one in offered]
     assert "Note" in [str(getattr(one, "content", one)) for one in offered]
-
-
-def _paused(disposition: str, **said: object) -> tuple[str, ...]:
-    action = models.Snoozed(on=D, disposition="urgent", reason="away", until=D + timedelta(days=5), **said)  # type: ignore[arg-type]
-    entry = replace(recorded_of(action), patient_id="1")
-    return recording.paused({"1": (entry,)}, worklist([answer(disposition, patient_id="1")]))
-
-
-def recorded_of(action: models.Snoozed) -> Recorded:
-    made = draft(action)
-    moment = datetime(2026, 6, 15, tzinfo=UTC)
-    return Recorded(made.action_id, made.patient_id, 1, action, made.by, made.basis, moment, "seal")
-
-
-@pytest.mark.parametrize("disposition", load_pathway().rules.dispositions)
-def test_a_pause_ends_when_the_next_step_is_another_and_never_hides_an_emergency(disposition: str) -> None:
-    assert _paused(disposition) == (("1",) if disposition == "urgent" else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,24 +12,11 @@ import pytest
 
 import pathways
 from dashboard import panel_store, supposing
+from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, ENDED, OVER, RECORDED, SEX
+from dashboard.actions.models import Course
 from dashboard.answered_panel import AnsweredPanel, answered
 from dashboard.panel_store import HeldPanel
-from dashboard.session_answers import (
-    ABSENT,
-    ACTIVE,
-    BIRTH_DATE,
-    ENDED,
-    OVER,
-    PRESENT,
-    RECORDED,
-    SEX,
-    UNKNOWN,
-    Answer,
-    Course,
-    copies,
-    with_answer,
-    with_answers,
-)
+from dashboard.session_answers import ABSENT, PRESENT, UNKNOWN, Answer, copies, with_answer, with_answers
 from dashboard.worklist import Worklist
 from pathways.panel import EVENTS, PATIENTS, Panel
 
@@ -215,7 +203,7 @@ def _course(row: dict[str, Any]) -> Course:
     return Course(row["concept"], row["date_first"], row["date_last"])
 
 
-def _forgotten(panel: Panel, said: list[Answer]) -> Panel:
+def forgotten(panel: Panel, said: list[Answer]) -> Panel:
     """The panel of a source that knows none of this."""
     people, events = panel.patients.to_pylist(), panel.events.to_pylist()
     born = {answer.patient_id for answer in said if answer.concept == BIRTH_DATE}
@@ -232,21 +220,21 @@ def _forgotten(panel: Panel, said: list[Answer]) -> Panel:
 
 def test_told_what_the_source_forgot_the_view_is_the_panel_of_the_source(held: HeldPanel, said: list[Answer]) -> None:
     """Birth dates, sexes and ends taken out of the source and answered: the answers of the whole source come back."""
-    forgotten = HeldPanel("less", _forgotten(held.panel, said), held.report, held.as_of)
+    less = HeldPanel("less", forgotten(held.panel, said), held.report, held.as_of)
     whole = _listed(held).answers.to_pylist()
-    changed = [one for one, other in zip(_listed(forgotten).answers.to_pylist(), whole, strict=True) if one != other]
+    changed = [one for one, other in zip(_listed(less).answers.to_pylist(), whole, strict=True) if one != other]
     assert len(changed) > 10, "the answers must matter"
     for answer in said:
-        assert answer.course is None or answer.course in forgotten.courses_of(answer.patient_id)
-    view = answered(forgotten, tuple(said))
+        assert answer.course is None or answer.course in less.courses_of(answer.patient_id)
+    view = answered(less, tuple(said))
     assert _listed(view).answers.to_pylist() == whole
     by_id = "select patient_id, name, birth_first, birth_last, sex, site from people order by patient_id"
     assert _listed(view).query(by_id) == _listed(held).query(by_id)
 
 
 def test_a_year_alone_is_every_birth_date_of_it(held: HeldPanel) -> None:
-    someone = held.panel.patients["patient_id"].to_pylist()[0]
-    year = Answer(someone, BIRTH_DATE, RECORDED, date(1976, 1, 1), last=date(1976, 12, 31))
+    year = Answer(_someone(held), BIRTH_DATE, RECORDED, date(1976, 1, 1), last=date(1976, 12, 31))
+    someone, held = year.patient_id, HeldPanel("less", forgotten(held.panel, [year]), held.report, held.as_of)
     view = answered(held, (year,))
     person = next(row for row in _listed(view).query("select * from people") if row["patient_id"] == someone)
     assert (person["birth_first"], person["birth_last"]) == (year.day, year.last)
@@ -255,6 +243,40 @@ def test_a_year_alone_is_every_birth_date_of_it(held: HeldPanel) -> None:
     whole = pathways.evaluate(said, panel_store.the_pathway(), PROFILE, as_of=held.as_of)
     assert _listed(view).answers.to_pylist() == whole.to_pylist()
     assert held.panel.events.num_rows == view.panel.events.num_rows
+
+
+def _someone(held: HeldPanel) -> str:
+    """Somebody whose birth date the source knows to the day."""
+    known = "select patient_id from people where birth_first = birth_last order by patient_id"
+    return str(_listed(held).query(known)[0]["patient_id"])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "counts"),
+    [
+        (date(1976, 5, 3), date(1976, 5, 3), False),
+        (date(1976, 5, 1), date(1976, 5, 31), False),
+        (date(1970, 1, 1), date(1979, 12, 31), True),
+        (date(1980, 5, 1), date(1980, 5, 31), True),
+        (None, None, True),
+    ],
+    ids=["the day", "the month", "the decade", "another month", "nothing"],
+)
+def test_what_the_source_has_come_to_say_as_exactly_counts_before_an_answer(
+    held: HeldPanel, first: date | None, last: date | None, *, counts: bool
+) -> None:
+    someone = _someone(held)
+    row = {"birth_first": first, "birth_last": last, "sex": "unknown"}
+    rows = [one | (row if one["patient_id"] == someone else {}) for one in held.panel.patients.to_pylist()]
+    year = Answer(someone, BIRTH_DATE, RECORDED, date(1976, 1, 1), last=date(1976, 12, 31))
+    sex = Answer(someone, SEX, RECORDED, held.as_of, result="male")
+    panel = Panel(pa.Table.from_pylist(rows, PATIENTS), held.panel.events)
+    told = with_answers(panel, [year, sex]).patients.to_pylist()
+    found = next(one for one in told if one["patient_id"] == someone)
+    assert (found["birth_first"], found["birth_last"]) == ((year.day, year.last) if counts else (first, last))
+    assert found["sex"] == "male"
+    known = Panel(pa.Table.from_pylist(told, PATIENTS), held.panel.events)
+    assert with_answers(known, [replace(sex, result="female")]).patients.to_pylist() == told
 
 
 def test_of_one_person_there_is_one_birth_date_and_of_a_treatment_one_end(held: HeldPanel) -> None:
@@ -273,12 +295,12 @@ def test_of_one_person_there_is_one_birth_date_and_of_a_treatment_one_end(held: 
 
 def test_an_end_stands_in_the_row_of_its_treatment_and_says_whose_it_is(held: HeldPanel, said: list[Answer]) -> None:
     ended = next(answer for answer in said if answer.status == ENDED)
-    forgotten = HeldPanel("less", _forgotten(held.panel, said), held.report, held.as_of)
-    rows = answered(forgotten, (ended,)).alone(ended.patient_id).events.to_pylist()
+    less = HeldPanel("less", forgotten(held.panel, said), held.report, held.as_of)
+    rows = answered(less, (ended,)).alone(ended.patient_id).events.to_pylist()
     mine = [row for row in rows if _course(row) == ended.course]
     assert [row["end_date"] for row in mine] == [ended.day]
     assert mine[0]["source_ref"].endswith("end answered on the page")
-    assert len(rows) == forgotten.alone(ended.patient_id).events.num_rows
+    assert len(rows) == less.alone(ended.patient_id).events.num_rows
 
 
 def _without_time(events: Any) -> Any:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 import pathways
 from dashboard import panel_store, supposing
 from dashboard.actions import models
-from dashboard.actions.events import with_actions
 from dashboard.actions.log import SAMPLE
 from dashboard.actions.models import Action
 from dashboard.actions.records import Draft, Recorded
@@ -26,6 +26,7 @@ from dashboard.session_answers import Answer, with_answers
 from dashboard.team_log import Seen, TeamLog
 from pathways.vocabulary import concepts
 from tests.actions.made_up import BASIS, ITO, draft, log_in
+from tests.actions.shown import with_log
 
 PROFILE = "us-acp"
 FULL = StoreUnusable("the disk is full", "/made/up", "free some room")
@@ -58,7 +59,12 @@ def actions(held: HeldPanel) -> st.SearchStrategy[Action]:
         st.builds(models.ResultSeen, on=on, concepts=tests),
         st.builds(models.ResultSeen, on=on, concepts=scan, result=st.sampled_from(("suspicious", "negative"))),
         st.builds(models.Declined, on=on, concepts=tests, reason=st.just("afraid")),
+        st.builds(models.ResultSeen, on=on, concepts=st.just(("esr",)), value=st.integers(1, 120).map(Decimal)),
         st.builds(models.PainScored, on=on, score=st.integers(0, 10).map(Decimal)),
+        st.builds(models.Answered, on=on, concept=st.sampled_from(("fever", "saddle_anaesthesia", "back_pain")),
+                  status=st.sampled_from(("present", "absent", "unknown"))),
+        st.builds(models.Answered, on=on, concept=st.sampled_from(("pain_score", "weight")), status=st.just("final"),
+                  value=st.integers(1, 10).map(Decimal)),
         st.builds(models.Note, on=on, words=st.just("Rang.")),
     )
 
@@ -85,11 +91,11 @@ def test_the_panel_with_what_was_recorded_equals_an_evaluation_of_the_whole_pane
             log.append(entry(undoing, patient_id, versions[patient_id]))
     seen = Seen(tuple(log))
     whole = pathways.evaluate(
-        with_actions(held.panel, log), panel_store.the_pathway(), PROFILE, as_of=held.as_of
+        with_log(held.panel, log), panel_store.the_pathway(), PROFILE, as_of=held.as_of
     ).to_pylist()
     found = recorded(held, seen.events)
     assert found.worklist(PROFILE, held.as_of).answers.to_pylist() == whole
-    assert found.panel.events.num_rows == with_actions(held.panel, log).events.num_rows
+    assert found.panel.events.num_rows == with_log(held.panel, log).events.num_rows
 
 
 def test_an_order_changes_the_answer_for_all_and_the_panel_as_read_for_nobody(held: HeldPanel) -> None:
@@ -165,6 +171,44 @@ def test_a_log_that_cannot_be_read_is_told_with_what_was_read_before(
     assert seen.log == before.log
     away.rename(tmp_path / "actions.sqlite")
     assert team.look() == before
+
+
+def _put_off(days: int) -> models.Snoozed:
+    until = BASIS.as_of + timedelta(days=days)
+    return models.Snoozed(on=BASIS.as_of, disposition="investigate", reason="away", until=until)
+
+
+def test_a_log_that_was_put_back_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    """Another action under the number of one that is gone is another action."""
+    log = log_in(tmp_path, SAMPLE)
+    empty = (tmp_path / "actions.sqlite").read_bytes()
+    team = TeamLog(SAMPLE, lambda _: log)
+    team.append(draft(_put_off(60)))
+    assert [one.action.kind for one in team.look().log] == ["snoozed"]
+    (tmp_path / "actions.sqlite").write_bytes(empty)
+    for number in range(2):
+        log.append(draft(seen=number))
+    assert [one.action.kind for one in team.look().log] == ["note", "note"]
+    (tmp_path / "actions.sqlite").write_bytes(empty)
+    for number in range(2):
+        log.append(draft(_put_off(60 - number), seen=number))
+    assert [one.action.kind for one in team.look().log] == ["snoozed", "snoozed"]
+
+
+def test_marks_are_of_the_actions_that_are_in_the_log_now(held: HeldPanel) -> None:
+    person = next(one for one in to_order(held) if one["disposition"] == "investigate")
+    patient_id, token = str(person["patient_id"]), str(person["token"])
+
+    def until(*log: Recorded) -> object:
+        now = replace(BASIS, pathway=panel_store.the_pathway().version)
+        shown = recorded(held, (), tuple(replace(one, basis=now) for one in log))
+        found = shown.worklist(PROFILE, held.as_of).person(token)
+        return found and found["snoozed_until"]
+
+    first = _put_off(60)
+    assert until(entry(first, patient_id)) == first.until
+    assert until(entry(models.Note(on=BASIS.as_of, words="Rang."), patient_id)) is None
+    assert until(entry(_put_off(30), patient_id)) == _put_off(30).until
 
 
 def _refuses(_: str) -> None:

@@ -43,6 +43,7 @@ def test_what_is_insisted_on_cannot_be_switched_off_from_outside(tmp_path: Path)
         "server_enableXsrfProtection": False,
         "server_enableAgentApi": True,
         "server_allowedHosts": ["backstop.clinic.example"],
+        "server_address": "127.0.0.1",
     }
     names = sorted(insisted.ALWAYS)
     asked = "print([config.get_option(name) for name in names], config.get_option('server.allowedHosts'))"

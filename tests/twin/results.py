@@ -116,15 +116,23 @@ def examination_of(patient: Patient, concept: str, profile: Profile) -> Examinat
         ]
     if not rows:
         return Examination(concept)
-    reviews = [row.day for row in rows if row.status == "reviewed"]
+    reviewed = [row for row in rows if row.status == "reviewed"]
     if concept == "plasma_viscosity" and profile.nice:
-        reviews += [row.day for row in patient.of("bloods") if row.status == "reviewed"]
+        reviewed += [row for row in patient.of("bloods") if row.status == "reviewed"]
     days: dict[int, list[Answer]] = {}
     for row in last_recorded([row for row in rows if is_result(row)]):
-        unread = row.reviewed_on is None and not any(day >= row.day for day in reviews)
+        unread = row.reviewed_on is None and not any(_reads(review, row) for review in reviewed)
         days.setdefault(row.day, []).append(Answer(row, meets(row, patient.sex), unread))
     answers = [max(days[day], key=_same_day) for day in sorted(days)]
-    return Examination(concept, rows, answers, [row for row in rows if row.status == "cancelled"], reviews)
+    return Examination(concept, rows, answers, [row for row in rows if row.status == "cancelled"],
+                       [row.day for row in reviewed])  # fmt: skip
+
+
+def _reads(review: Row, row: Row) -> bool:
+    """On a later day always; on the same day unless it is known to have been recorded before the result."""
+    if review.day != row.day:
+        return review.day > row.day
+    return not (_timed(review) and _timed(row)) or review.recorded >= row.recorded
 
 
 def _same_day(answer: Answer) -> tuple[int, int, bool, bool, bool]:

@@ -27,7 +27,13 @@ $$ BEGIN RAISE EXCEPTION 'the action log is only added to'; END $$
 POSTGRESQL = (
     "CREATE TRIGGER {name} BEFORE {what} ON actions FOR EACH STATEMENT EXECUTE FUNCTION actions_are_only_added_to()"
 )
-TRIGGERS = {"actions_are_not_changed": "UPDATE", "actions_are_not_deleted": "DELETE"}
+
+
+def guards(dialect: str) -> dict[str, str]:
+    """The triggers by their names, each as it is made."""
+    template, delete = (SQLITE, "DELETE") if dialect == "sqlite" else (POSTGRESQL, "DELETE OR TRUNCATE")
+    what = {"actions_are_not_changed": "UPDATE", "actions_are_not_deleted": delete}  # SQLite has no TRUNCATE
+    return {name: template.format(name=name, what=when) for name, when in what.items()}
 
 
 def upgrade() -> None:
@@ -41,10 +47,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("action_id", name="one_action_a_form"),
         sa.CheckConstraint("version > 0", name="versions_count_from_one"),
     )
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    if not sqlite:
+    dialect = op.get_bind().dialect.name
+    if dialect != "sqlite":
         op.execute(POSTGRESQL_FUNCTION)
-    for name, what in TRIGGERS.items():
-        if not sqlite and what == "DELETE":
-            what = "DELETE OR TRUNCATE"  # noqa: PLW2901 - SQLite has no TRUNCATE
-        op.execute((SQLITE if sqlite else POSTGRESQL).format(name=name, what=what))
+    for guard in guards(dialect).values():
+        op.execute(guard)
