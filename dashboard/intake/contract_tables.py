@@ -8,7 +8,7 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.by_column.distinct import stripped
+from dashboard.intake.by_column.distinct import blank
 from dashboard.intake.by_column.events import TypedEvents, type_events
 from dashboard.intake.date_order import settle_dates
 from dashboard.intake.raw_table import FIRST_LINE, ColumnRows, RawTable
@@ -61,30 +61,31 @@ def _add_columns(table: RawTable, rows: ColumnRows, builder: PanelBuilder) -> No
     builder.headers[table.name] = table.columns
     for begun in range(0, len(rows), AT_ONCE):
         texts = [text.slice(begun, AT_ONCE).combine_chunks() for text in rows.texts]
-        blank = says_nothing(table, texts)
-        builder.add_columns(table, rows, begun, typed_events(table, begun, texts, blank, builder), blank)
+        nothing = says_nothing(table, texts)
+        builder.add_columns(table, rows, begun, typed_events(table, begun, texts, nothing, builder), nothing)
     note_unused(table, builder, EVENT_COLUMNS)
 
 
 def typed_events(
-    table: RawTable, begun: int, texts: list[pa.Array], blank: pa.Array, builder: PanelBuilder
+    table: RawTable, begun: int, texts: list[pa.Array], nothing: pa.Array, builder: PanelBuilder
 ) -> TypedEvents:
-    """The rows of one portion; those that are blank are not odd."""
-    nothing = pa.array([""] * len(blank), pa.string())
+    """The rows of one portion; those that say nothing are not odd."""
+    missing = pa.DictionaryArray.from_arrays(pa.nulls(len(nothing), pa.int32()).fill_null(0), pa.array([""]))
     said = dict(zip(table.columns, texts, strict=True))
-    lines = pa.array(range(begun + FIRST_LINE, begun + FIRST_LINE + len(blank)), pa.int64()).cast(pa.string())
+    first = begun + FIRST_LINE
+    lines = pa.arange(first, first + len(nothing)).cast(pa.string())
     where = pc.binary_join_element_wise(f"{table.name}, line ", lines, "")
-    wanted = {name: said.get(name, nothing) for name in EVENT_COLUMNS}
+    wanted = {name: said.get(name, missing) for name in EVENT_COLUMNS}
     found = type_events(wanted, builder.as_of, builder.source, where)
-    return replace(found, odd=pc.and_not(found.odd, blank))
+    return replace(found, odd=pc.and_not(found.odd, nothing))
 
 
 def says_nothing(table: RawTable, texts: list[pa.Array]) -> pa.Array:
     """Whether every cell of a row is blank."""
-    blank = pc.is_null(stripped(texts[table.columns.index("patient_id")]))
-    if not pc.any(blank, min_count=0).as_py():
-        return blank
-    return reduce(pc.and_, (pc.is_null(stripped(text)) for text in texts))
+    nobody = blank(texts[table.columns.index("patient_id")])
+    if not pc.any(nobody, min_count=0).as_py():
+        return nobody
+    return reduce(pc.and_, map(blank, texts))
 
 
 def _add(table: RawTable, builder: PanelBuilder, known: frozenset[str], *, events: bool) -> None:

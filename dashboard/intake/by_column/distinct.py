@@ -11,6 +11,9 @@ import pyarrow.compute as pc
 
 from dashboard.intake.cells import BadCell, words_of
 
+MOST = 1 << 62
+"""Numbers are below it: they have 63 bits."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -46,18 +49,46 @@ def spread(typed: Callable[..., Any], *columns: pa.Array) -> Spread:
 
 
 def _distinct(columns: Sequence[pa.Array]) -> tuple[list[list[str]], pa.Array]:
-    """The texts that stand beside each other in some row, each once, and which of them each row has."""
-    told: list[list[str]] = [[]]
-    places = pa.array([0] * len(columns[0]), pa.int64())
+    """The texts that stand beside each other in some row, each once, and which of them each row has.
+
+    Each text has a number, and texts side by side are one number, as digits are. Where that would grow too large
+    the combinations so far are numbered anew.
+    """
+    told, several = [[]], 1
+    places = pa.nulls(len(columns[0]), pa.int64()).fill_null(0)
+    waiting: list[list[str]] = []
     for column in columns:
         coded = column.dictionary_encode()
         texts = coded.dictionary.to_pylist()
-        size = pa.scalar(max(len(texts), 1), pa.int64())
-        keys = pc.add(pc.multiply(places, size), coded.indices.cast(pa.int64())).dictionary_encode()
-        said = [divmod(key, size.as_py()) for key in keys.dictionary.to_pylist()]
-        told = [[*told[before], texts[text]] for before, text in said]
-        places = keys.indices.cast(pa.int64())
-    return told, places
+        if several * max(len(texts), 1) > MOST:
+            told, places = _numbered(told, waiting, places)
+            several, waiting = len(told), []
+        places = pc.add(pc.multiply(places, max(len(texts), 1)), coded.indices.cast(pa.int64()))
+        several *= max(len(texts), 1)
+        waiting.append(texts)
+    return _numbered(told, waiting, places)
+
+
+def _numbered(
+    told: list[list[str]], waiting: list[list[str]], numbers: pa.Array
+) -> tuple[list[list[str]], pa.Array]:
+    """The combinations that occur, from 0 on. ``waiting``: the texts of the last columns, which ``numbers`` combine
+    with those ``told``."""
+    coded = numbers.dictionary_encode()
+    found = []
+    for number in coded.dictionary.to_pylist():
+        beside: list[str] = []
+        rest = number
+        for texts in reversed(waiting):
+            rest, place = divmod(rest, max(len(texts), 1))
+            beside.append(texts[place])
+        found.append([*told[rest], *reversed(beside)])
+    return found, coded.indices.cast(pa.int64())
+
+
+def those(rows: pa.Table, which: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """The rows for which ``which`` is true; mostly all of them, which then are not copied."""
+    return rows if pc.all(which, min_count=0).as_py() else rows.filter(which)
 
 
 def stripped(column: pa.Array) -> pa.Array:
@@ -65,3 +96,9 @@ def stripped(column: pa.Array) -> pa.Array:
     coded = column.dictionary_encode()
     texts = [words_of(text) for text in coded.dictionary.to_pylist()]
     return pa.array(texts, pa.string()).take(coded.indices)
+
+
+def blank(column: pa.Array) -> pa.Array:
+    """Whether nothing is left of a text."""
+    coded = column.dictionary_encode()
+    return pa.array([words_of(text) is None for text in coded.dictionary.to_pylist()], pa.bool_()).take(coded.indices)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.by_column.distinct import Spread, spread, stripped
+from dashboard.intake.by_column.distinct import Spread, spread, stripped, those
 from dashboard.intake.cells import identifier
 from dashboard.intake.dates import day_span, instant, last_day
 from dashboard.intake.event_content import Content, content
@@ -75,7 +75,7 @@ def type_events(texts: dict[str, pa.Array], as_of: date, source: str, where: pa.
         "source": pc.fill_null(stripped(texts["source"]), source),
         "source_ref": pc.coalesce(stripped(texts["source_ref"]), where),
     }
-    rows = pa.Table.from_arrays([columns[name].filter(kept) for name in EVENTS.names], schema=EVENTS)
+    rows = those(pa.Table.from_arrays([columns[name] for name in EVENTS.names], schema=EVENTS), kept)
     return TypedEvents(rows, kept, odd, _marks(said, kept, removed, unused))
 
 

@@ -9,13 +9,14 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dashboard.intake.by_column.distinct import those
 from dashboard.intake.raw_table import FIRST_LINE, ColumnRows
 from dashboard.intake.report import HeldBack, Origin, held_from
 from dashboard.intake.settling import SAID, Settled, stray_reason
 from pathways.panel import EVENTS
 
 _NUMBER, _PLACE = "_number", "_place"
-_NEAR = ("patient_id", "concept", "date_first", "value")
+_NEAR = ("patient_id", "concept", "date_first")
 """Events that repeat one another share at least these."""
 
 
@@ -57,7 +58,7 @@ def settle_columns(parts: Sequence[Part], settled: Settled) -> SettledColumns:
         numbered = part.numbered()
         here = pc.is_in(numbered["patient_id"], known)
         held += _held(part, numbered.filter(pc.invert(here)), settled)
-        tables.append(numbered.filter(here))
+        tables.append(those(numbered, here))
     accepted = sum(table.num_rows for table in tables)
     events = pa.concat_tables(tables).drop_columns([_PLACE])
     once = _once(events)
@@ -75,14 +76,25 @@ def _held(part: Part, strays: pa.Table, settled: Settled) -> Iterator[tuple[int,
 
 def _once(events: pa.Table) -> pa.Table:
     """The first of the events that say the same, in the order in which they were read."""
-    near = events.group_by(list(_NEAR)).aggregate([([], "count_all")])
-    several = near.filter(pc.greater(near["count_all"], 1)).drop_columns(["count_all"])
-    if not several.num_rows:
+    near = _numbers(events)
+    counted = pc.value_counts(near)
+    several = counted.field(0).filter(pc.greater(counted.field(1), 1))
+    if not len(several):
         return events
     # Null is a value like any other here, which a join would not see: compare within the few that share the rest.
     said = list(EVENTS.names[:SAID])
-    doubtful = pc.is_in(events["patient_id"], several["patient_id"].combine_chunks())
+    doubtful = pc.is_in(near, several)
     some = events.filter(doubtful)
     first = some.group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
     kept = pc.or_(pc.invert(doubtful), pc.is_in(events[_NUMBER], first.combine_chunks()))
-    return events.filter(kept)
+    return those(events, kept)
+
+
+def _numbers(events: pa.Table) -> pa.Array:
+    """One number for the events of one patient, concept and first day."""
+    people, concepts, days = (events[name].combine_chunks().dictionary_encode() for name in _NEAR)
+    numbers = pa.nulls(events.num_rows, pa.int64()).fill_null(0)
+    for coded in (people, concepts, days):
+        indices = coded.indices.fill_null(len(coded.dictionary)).cast(pa.int64())
+        numbers = pc.add(pc.multiply(numbers, len(coded.dictionary) + 1), indices)
+    return numbers
