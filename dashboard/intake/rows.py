@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.intake.by_column.events import TypedEvents
-from dashboard.intake.by_column.settling import Part, settle_columns
+from dashboard.intake.by_column.patients import TypedPatients
+from dashboard.intake.by_column.settling import Part, in_order, settle_columns, settle_people
 from dashboard.intake.cells import BadCell
 from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
@@ -65,6 +66,7 @@ class PanelBuilder:
         self._refused_ids: set[str] = set()
         self._notices: list[str] = []
         self._unmapped: Counter[tuple[str, str, str]] = Counter()
+        self._people: list[Part] = []
         self._parts: list[Part] = []
         self._removed = 0
 
@@ -95,19 +97,27 @@ class PanelBuilder:
             self._marks[mark] += 1
         self._typed.append(Typed(number, origin, patient, events))
 
-    def add_columns(self, table: RawTable, rows: ColumnRows, begun: int, typed: TypedEvents, blank: pa.Array) -> None:
-        """A portion of a table of events, from its row ``begun`` on: those typed, and the others one by one."""
+    def add_columns(
+        self, table: RawTable, rows: ColumnRows, begun: int, typed: TypedPatients | TypedEvents, blank: pa.Array
+    ) -> None:
+        """A portion of a table, from its row ``begun`` on: the rows typed, and the others one by one."""
         before = self._read - begun
         self._count(len(typed.kept))
         self._blank += _number_of(blank)
         places = pc.add(pc.indices_nonzero(typed.kept).cast(pa.int64()), pa.scalar(begun, pa.int64()))
-        self._parts.append(Part(table.name, rows, before, typed.rows, places))
-        self._marks += typed.marks
-        self._removed += len(typed.kept) - _number_of(blank) - typed.rows.num_rows - _number_of(typed.odd)
+        part = Part(table.name, rows, before, typed.rows, places)
+        if isinstance(typed, TypedEvents):
+            self._parts.append(part)
+            self._marks += typed.marks
+            self._removed += len(typed.kept) - _number_of(blank) - typed.rows.num_rows - _number_of(typed.odd)
+        else:
+            self._people.append(part)
         for place in pc.indices_nonzero(typed.odd).to_pylist():
             row = rows[begun + place]
             cells = dict(zip(table.columns, row.cells, strict=True))
-            self.add(Record(Origin(table.name, row.line, "", row.cells), None, (cells,)), before + begun + place + 1)
+            origin = Origin(table.name, row.line, "", row.cells)
+            record = Record(origin, None, (cells,)) if isinstance(typed, TypedEvents) else Record(origin, cells)
+            self.add(record, before + begun + place + 1)
 
     def hold(self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None) -> None:
         """One record that its reader could not turn into contract rows."""
@@ -151,9 +161,12 @@ class PanelBuilder:
 
     def build(self) -> Loaded:
         """The panel of all accepted records and the account of every record."""
-        settled = settle(self._typed, self._refused_ids)
-        events = settle_columns(self._parts, settled) if self._parts else None
-        settled.accepted += self._removed + (events.accepted if events else 0)
+        alone, again = settle_people(self._people, self._typed)
+        others = set(alone["patient_id"].to_pylist()) if any(record.events for record in self._typed) else set()
+        settled = settle(sorted([*self._typed, *again], key=_in_turn), self._refused_ids, others)
+        people = in_order(alone, settled)
+        events = settle_columns(self._parts, settled, people) if self._parts else None
+        settled.accepted += alone.num_rows + self._removed + (events.accepted if events else 0)
         settled.repeated_events += events.repeated if events else 0
         for typed, column, reason, named in settled.held:
             self._held.append((typed.number, held_from(typed.origin, column, named, reason, named)))
@@ -173,8 +186,8 @@ class PanelBuilder:
             future_events=settled.future(self.as_of) + (events.future(self.as_of) if events else 0),
             headers=dict(self.headers),
         )
-        panel = panel_of(settled.patients, settled.events)
-        return Loaded(panel if events is None else Panel(panel.patients, events.events), report)
+        told = panel_of([], settled.events).events if events is None else events.events
+        return Loaded(Panel(people, told), report)
 
     def _count(self, more: int = 1) -> int:
         before = self._read
@@ -182,6 +195,10 @@ class PanelBuilder:
         if self._tell is not None and self._read // TOLD_EVERY > before // TOLD_EVERY:
             self._tell(self._read // TOLD_EVERY * TOLD_EVERY)
         return self._read
+
+
+def _in_turn(record: Typed) -> int:
+    return record.number
 
 
 def _number_of(mask: pa.Array) -> int:
