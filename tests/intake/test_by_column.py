@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import product
 
 import pyarrow as pa
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from dashboard.intake import by_column
 from dashboard.intake.by_column.distinct import spread, stripped
 from dashboard.intake.cells import BadCell, words_of
-from dashboard.intake.contract_tables import EVENT_COLUMNS, read_events, read_patients
+from dashboard.intake.contract_tables import EVENT_COLUMNS, PATIENT_COLUMNS, read_events, read_patients
 from dashboard.intake.raw_table import ColumnRows, RawRow, RawTable
 from dashboard.intake.report import Loaded, UnusableSource
 from dashboard.intake.rows import PanelBuilder
@@ -85,12 +86,8 @@ def loaded(columns: Sequence[str], rows: list[list[str]], *, by_columns: bool) -
     people = [RawRow(line, "", [name, "1960"]) for line, name in enumerate((*PEOPLE, "9"), 2)]
     people.append(RawRow(9, "", ["nobody", "no year"]))
     read_patients(RawTable("patients", ("patient_id", "birth_date"), people), builder, None)
-    lines: Sequence[RawRow] = [RawRow(line, "", list(cells)) for line, cells in enumerate(rows, 2)]
-    if by_columns:
-        texts = zip(*rows, strict=True) if rows else ([] for _ in columns)
-        lines = ColumnRows([pa.chunked_array([pa.array(list(text), pa.string())]) for text in texts])
     try:
-        read_events(RawTable("events", tuple(columns), lines), builder, None)
+        read_events(RawTable("events", tuple(columns), filed(columns, rows, by_columns=by_columns)), builder, None)
     except UnusableSource as error:
         return str(error)
     return builder.build()
@@ -110,8 +107,64 @@ def test_columns_and_rows_give_the_same_panel_and_report(table: tuple[tuple[str,
     assert one.panel.events.equals(other.panel.events)
 
 
+PERSONAL = {
+    "patient_id": ("1", "1", "2", "03", "nobody", "\u200b7", *BLANKS),
+    "name": ("Ann", " Ann ", "Bo", *BLANKS),
+    "birth_date": ("1960-02-01", "1960-02-01", "1960", "1971-03", "2027-01-01", "1066", "01/02/1960", "soon", *BLANKS),
+    "age": ("", "", "50", "-1", "200", "old"),
+    "recorded_on": ("", "2026-06-01", "2025", "never"),
+    "sex": ("female", "F", "male", "unknown", "x", ""),
+    "deceased_on": ("", "", "", "no", "yes", "2026-05", "1950-01-01", "2027-01-01", "gone"),
+    "site": ("Harbour", "Mill Lane ", ""),
+    "clinician": ("Dr Amari", ""),
+    "theirs": ("", "whatever"),
+}  # fmt: skip
+
+
+@st.composite
+def people(draw: st.DrawFn) -> list[list[str]]:
+    """Rows of which many share an id; most have at most two cells of their own."""
+    rows = []
+    for sure in draw(st.lists(st.sampled_from(("1", "2", "03", "9")), max_size=12)):
+        row = {"patient_id": sure, "birth_date": "1960-02-01", "sex": "female", "name": "Ann"}
+        for name in draw(st.lists(st.sampled_from(sorted(PERSONAL)), max_size=2)):
+            row[name] = draw(st.sampled_from(PERSONAL[name]))
+        rows.append([row.get(name, "") for name in PERSONAL])
+    return rows
+
+
+def filed(columns: Sequence[str], rows: list[list[str]], *, by_columns: bool) -> Sequence[RawRow]:
+    """The rows as a file of columns has them, or as one of lines."""
+    if not by_columns:
+        return [RawRow(line, "", list(cells)) for line, cells in enumerate(rows, 2)]
+    texts = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    return ColumnRows([pa.chunked_array([pa.array(list(text), pa.string())]) for text in texts])
+
+
+@settings(max_examples=150, deadline=None)
+@given(people(), st.lists(st.sampled_from(("1", "2", "03", "nobody")), max_size=6))
+def test_patients_by_columns_and_by_rows_are_the_same(rows: list[list[str]], told_of: list[str]) -> None:
+    """Whichever of the two tables comes as columns."""
+    columns, told = ("patient_id", "concept", "date"), [[one, "fever", "2026-06-01"] for one in told_of]
+    found = []
+    for patients_as, events_as in product((False, True), repeat=2):
+        builder = PanelBuilder(D, "made up")
+        try:
+            table = RawTable("patients", tuple(PERSONAL), filed(tuple(PERSONAL), rows, by_columns=patients_as))
+            read_patients(table, builder, None)
+        except UnusableSource as error:
+            found.append((str(error), [], []))
+            continue
+        read_events(RawTable("events", columns, filed(columns, told, by_columns=events_as)), builder, None)
+        loaded = builder.build()
+        assert loaded.report.holds()
+        found.append((loaded.report, loaded.panel.patients.to_pylist(), loaded.panel.events.to_pylist()))
+    assert all(one == found[0] for one in found)
+
+
 def test_every_column_of_the_contract_is_tried() -> None:
     assert set(CELLS) >= EVENT_COLUMNS
+    assert set(PERSONAL) >= PATIENT_COLUMNS
     assert by_column.__doc__
 
 
