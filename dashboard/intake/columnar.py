@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dashboard.intake.limits import Limits
-from dashboard.intake.raw_table import RawRow, RawTable, column_name
+from dashboard.intake.raw_table import ColumnRows, RawTable, column_name
 from dashboard.intake.report import UnusableSource
 
 
@@ -20,7 +20,7 @@ def read_parquet(
 ) -> RawTable:
     """The table. Raises ``UnusableSource`` for a damaged file, nested columns, ids kept as fractions."""
     try:
-        with pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source) as file:
+        with _opened(source, []) as file:
             schema = file.schema_arrow
             if len(schema) > limits.columns:
                 raise UnusableSource(
@@ -30,19 +30,25 @@ def read_parquet(
             limits.check_bytes(_unpacked(file) // limits.ratio, name)
             columns = tuple(column_name(field.name, mapping) for field in schema)
             _check_types(schema, columns, name)
+        with _opened(source, [field.name for field in schema if _is_text(field.type)]) as file:
             table = file.read()
     except (pa.ArrowException, OSError) as error:
         raise UnusableSource(
             f"{name}: damaged or cut off Parquet file; export it again ({type(error).__name__})"
         ) from None
-    texts = [_as_text(column).to_pylist() for column in table.columns]
-    rows = [
-        RawRow(line, "", cells) for line, cells in enumerate(map(list, zip(*texts, strict=True)), start=2)
-    ]
-    found = RawTable(name, columns, rows)
+    found = RawTable(name, columns, ColumnRows([_as_text(column) for column in table.columns]))
     if "patient_id" in columns and pa.types.is_integer(schema.field(columns.index("patient_id")).type):
         found.notices.append(f"{name}: patient ids are stored as numbers, so leading zeros may be lost")
     return found
+
+
+def _opened(source: Path | bytes, as_dictionary: list[str]) -> pq.ParquetFile:
+    """With each distinct text of these columns once, as the file has it itself."""
+    return pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source, read_dictionary=as_dictionary)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _unpacked(file: pq.ParquetFile) -> int:
@@ -77,10 +83,22 @@ _ACCEPTED: tuple[Callable[[pa.DataType], bool], ...] = (
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Text with "" for null. A time with a zone keeps its own day."""
+    """Text with "" for null, each distinct one once."""
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    coded = coded.unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.chunk(0) if coded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
+    texts = _text_of(coded.dictionary)
+    indices = coded.indices.cast(pa.int32())
+    if indices.null_count:
+        indices = indices.fill_null(len(texts))
+        texts = pa.concat_arrays([texts, pa.array([""], pa.string())])
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(indices, texts)])
+
+
+def _text_of(column: pa.Array) -> pa.Array:
+    """A time with a zone keeps its own day."""
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
     if pa.types.is_timestamp(kind):
         column = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S%z" if kind.tz else "%Y-%m-%dT%H:%M:%S")
     elif pa.types.is_date64(kind):

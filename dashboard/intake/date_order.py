@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from dashboard.intake.raw_table import RawTable
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dashboard.intake.raw_table import ColumnRows, RawTable
 from dashboard.intake.report import UnclearDates
 
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
@@ -45,6 +48,9 @@ def settle_dates(table: RawTable, columns: Iterable[str], order: str | None) -> 
         if column not in table.columns:
             continue
         index = table.columns.index(column)
+        if isinstance(table.rows, ColumnRows):
+            _settle_column(table, table.rows, index, order)
+            continue
         width = len(table.columns)
         usable = [row.cells for row in table.rows if row.problem is None and len(row.cells) == width]
         counts = Counter(cells[index] for cells in usable)
@@ -52,6 +58,16 @@ def settle_dates(table: RawTable, columns: Iterable[str], order: str | None) -> 
         if rewritten:
             for cells in usable:
                 cells[index] = rewritten.get(cells[index], cells[index])
+
+
+def _settle_column(table: RawTable, rows: ColumnRows, index: int, order: str | None) -> None:
+    texts = rows.texts[index]
+    counts = Counter({one["values"]: one["counts"] for one in pc.value_counts(texts).to_pylist()})
+    rewritten = _rewritten(table, table.columns[index], counts, order)
+    if rewritten:
+        coded = texts.combine_chunks().dictionary_encode()
+        said = [rewritten.get(text, text) for text in coded.dictionary.to_pylist()]
+        rows.texts[index] = pa.chunked_array([pa.array(said, pa.string()).take(coded.indices)])
 
 
 def _rewritten(table: RawTable, column: str, counts: Counter[str], order: str | None) -> dict[str, str]:

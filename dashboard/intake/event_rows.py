@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard.intake.cells import CACHED, BadCell, identifier, words_of
 from dashboard.intake.dates import day_span, instant, last_day
-from dashboard.intake.event_content import content
+from dashboard.intake.event_content import Content, content
 from dashboard.intake.words import words
 from pathways.panel import STATUSES
 from pathways.vocabulary import Concept, concepts
@@ -39,8 +39,8 @@ def type_event(
     Raises ``BadCell``.
     """
     get = cells.get
-    concept = _concept(get("concept"))
-    given = _status(concept.kind, get("status"))
+    concept = concept_of(get("concept"))
+    given = status_of(concept.kind, get("status"))
     if given == REMOVED:
         marks.append(("removed", concept.id))
         return None
@@ -51,9 +51,9 @@ def type_event(
     )
     end = _end(first, get("end_date"))
     reviewed_on = last_day(get("reviewed_on"), "reviewed_on")
-    status = given or _default_status(concept.kind, said.answers, end, as_of)
+    status = status_meant(concept.kind, given, said, end, as_of)
     if given == "reviewed" and said.answers:
-        status, reviewed_on = "final", reviewed_on or last
+        reviewed_on = reviewed_on or last
     if end is not None and not _keeps_end(concept, status):
         marks.append(("unused end", concept.id))
         end = None
@@ -67,7 +67,8 @@ def type_event(
 
 
 @lru_cache(CACHED)
-def _concept(text: str | None) -> Concept:
+def concept_of(text: str | None) -> Concept:
+    """Raises ``BadCell``."""
     name = text.strip().casefold() if text else ""
     if not name:
         raise BadCell("concept", text, "the concept is blank")
@@ -78,7 +79,8 @@ def _concept(text: str | None) -> Concept:
 
 
 @lru_cache(CACHED)
-def _status(kind: str, text: str | None) -> str | None:
+def status_of(kind: str, text: str | None) -> str | None:
+    """The status given, ``REMOVED``, or None where none is. Raises ``BadCell``."""
     word = text.strip().casefold() if text else ""
     if not word:
         return None
@@ -109,9 +111,12 @@ def _keeps_end(concept: Concept, status: str) -> bool:
     return concept.kind == "treatment" or concept.episode or status == "booked"
 
 
-def _default_status(kind: str, has_answer: bool, end: date | None, as_of: date) -> str:
+def status_meant(kind: str, given: str | None, said: Content, end: date | None, as_of: date) -> str:
+    """The status given, but for a result that is said to be reviewed; else that which the row means."""
+    if given is not None:
+        return "final" if given == "reviewed" and said.answers else given
     if kind == "finding":
         return "present"
     if kind == "treatment":
         return "completed" if end is not None and end <= as_of else "active"
-    return "final" if has_answer and kind in _TESTS else "ordered"
+    return "final" if said.answers and kind in _TESTS else "ordered"

@@ -65,6 +65,9 @@ def take_in_again(table: RawTable) -> None:
 
 def insert_mended(tables: list[RawTable], mended: list[RawTable]) -> None:
     """Put every mended row in the place of the row it came from, in place. Raises ``UnusableSource``."""
+    if not mended:
+        return
+    kept = {id(table): list(table.rows) for table in tables}
     places = {(table.name, row.line): (table, at) for table in tables for at, row in enumerate(table.rows)}
     for download in mended:
         for row in download.rows:
@@ -80,4 +83,6 @@ def insert_mended(tables: list[RawTable], mended: list[RawTable]) -> None:
                 )
             table, at = place
             cells = [_alive(row.cell(download.columns, column) or "") for column in table.columns]
-            table.rows[at] = RawRow(int(line), row.raw, cells)
+            kept[id(table)][at] = RawRow(int(line), row.raw, cells)
+    for table in tables:
+        table.rows = kept[id(table)]

@@ -36,33 +36,34 @@ def type_patient(cells: Mapping[str, str | None], as_of: date) -> Patient:
     date is given. Raises ``BadCell``."""
     get = cells.get
     patient_id = identifier(get("patient_id"))
-    birth = _birth(cells, as_of)
-    deceased_on = _deceased(get("deceased_on"), as_of)
+    birth = birth_of(get("birth_date"), get("age"), get("recorded_on"), as_of)
+    deceased_on = deceased_of(get("deceased_on"), as_of)
     if birth and deceased_on and deceased_on < birth[0]:
         raise BadCell("deceased_on", get("deceased_on"), "is before the birth date")
     return Patient(
         patient_id,
         words_of(get("name")),
         *(birth or (None, None)),
-        _sex(get("sex")),
+        sex_of(get("sex")),
         deceased_on,
         words_of(get("site")),
         words_of(get("clinician")),
     )
 
 
-def _birth(cells: Mapping[str, str | None], as_of: date) -> Span | None:
-    text = cells.get("birth_date")
+def birth_of(text: str | None, age: str | None, recorded_on: str | None, as_of: date) -> Span | None:
+    """The first and the last day of birth that are possible. Raises ``BadCell``."""
     birth = birth_span(text)
-    if birth is None and not blank(cells.get("age")):
-        recorded = day_span(cells.get("recorded_on"), "recorded_on") or (as_of, as_of)
-        birth = span_of_age(str(cells["age"]), recorded)
+    if birth is None and not blank(age):
+        recorded = day_span(recorded_on, "recorded_on") or (as_of, as_of)
+        birth = span_of_age(str(age), recorded)
     elif birth and birth[0] > as_of:
         raise BadCell("birth_date", text, "is after the as-of date")
     return birth
 
 
-def _sex(text: str | None) -> str:
+def sex_of(text: str | None) -> str:
+    """Raises ``BadCell``."""
     if blank(text):
         return "unknown"
     found = sex_by_word().get(str(text).strip().casefold())
@@ -71,8 +72,8 @@ def _sex(text: str | None) -> str:
     return found
 
 
-def _deceased(text: str | None, as_of: date) -> date | None:
-    """A date, or yes / no; in part, its last day not after the as-of date, like an event's date."""
+def deceased_of(text: str | None, as_of: date) -> date | None:
+    """A date, or yes / no; in part, its last day not after the as-of date, like an event's date. Raises ``BadCell``."""
     if blank(text):
         return None
     word = presence_by_word().get(str(text).strip().casefold())

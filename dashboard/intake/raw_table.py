@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, overload
+
+import pyarrow as pa
 
 from dashboard.intake.report import UnusableSource
 
@@ -17,6 +19,12 @@ ADDED_COLUMNS = (
     "held_back_raw",
 )
 """What the download of held-back rows adds; ignored when such a file comes back mended."""
+
+
+FIRST_LINE = 2
+"""The header stands in line 1."""
+
+PORTION = 100_000
 
 
 class Problem(NamedTuple):
@@ -48,6 +56,31 @@ class RawRow(NamedTuple):
         return self.cells[index] if index < len(self.cells) else None
 
 
+class ColumnRows(Sequence[RawRow]):
+    """The rows of a source that comes as columns, made as they are asked for. ``texts``: a column each, no nulls."""
+
+    def __init__(self, texts: Sequence[pa.ChunkedArray]) -> None:
+        self.texts = list(texts)
+
+    def __len__(self) -> int:
+        return len(self.texts[0]) if self.texts else 0
+
+    def __iter__(self) -> Iterator[RawRow]:
+        for begun in range(0, len(self), PORTION):
+            columns = [text.slice(begun, PORTION).to_pylist() for text in self.texts]
+            for line, cells in enumerate(map(list, zip(*columns, strict=True)), start=begun + FIRST_LINE):
+                yield RawRow(line, "", cells)
+
+    @overload
+    def __getitem__(self, at: int) -> RawRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[RawRow]: ...
+    def __getitem__(self, at: int | slice) -> RawRow | list[RawRow]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        return RawRow(at + FIRST_LINE, "", [text[at].as_py() for text in self.texts])
+
+
 @dataclass
 class RawTable:
     """``columns`` are the names of the contract (or the source's own, where it has no such name), lower case.
@@ -58,7 +91,7 @@ class RawTable:
 
     name: str
     columns: tuple[str, ...]
-    rows: list[RawRow]
+    rows: Sequence[RawRow]
     notices: list[str] = field(default_factory=list)
     serials_from_1904: bool = False
 

@@ -12,14 +12,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dashboard.intake.by_column.events import TypedEvents
+from dashboard.intake.by_column.patients import TypedPatients
+from dashboard.intake.by_column.settling import Part, in_order, settle_columns, settle_people
 from dashboard.intake.cells import BadCell
 from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
 from dashboard.intake.patient_rows import type_patient
-from dashboard.intake.raw_table import RawRow, RawTable
+from dashboard.intake.raw_table import ColumnRows, RawRow, RawTable
 from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin, held_from
 from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
+from pathways.panel import Panel
 
 Cells = Mapping[str, str | None]
 TOLD_EVERY = 5000
@@ -59,11 +66,14 @@ class PanelBuilder:
         self._refused_ids: set[str] = set()
         self._notices: list[str] = []
         self._unmapped: Counter[tuple[str, str, str]] = Counter()
+        self._people: list[Part] = []
+        self._parts: list[Part] = []
+        self._removed = 0
 
-    def add(self, record: Record) -> None:
-        """One record: typed and kept, or held back."""
+    def add(self, record: Record, number: int | None = None) -> None:
+        """One record: typed and kept, or held back. ``number``: its place among all, where it was counted before."""
         origin = record.origin
-        number = self._count()
+        number = self._count() if number is None else number
         marks: Marks = []
         own_id = record.patient.get("patient_id") if record.patient else None
         where = f"{origin.table}, line {origin.line}"
@@ -86,6 +96,28 @@ class PanelBuilder:
         for mark in marks:
             self._marks[mark] += 1
         self._typed.append(Typed(number, origin, patient, events))
+
+    def add_columns(
+        self, table: RawTable, rows: ColumnRows, begun: int, typed: TypedPatients | TypedEvents, blank: pa.Array
+    ) -> None:
+        """A portion of a table, from its row ``begun`` on: the rows typed, and the others one by one."""
+        before = self._read - begun
+        self._count(len(typed.kept))
+        self._blank += _number_of(blank)
+        places = pc.add(pc.indices_nonzero(typed.kept).cast(pa.int64()), pa.scalar(begun, pa.int64()))
+        part = Part(table.name, rows, before, typed.rows, places)
+        if isinstance(typed, TypedEvents):
+            self._parts.append(part)
+            self._marks += typed.marks
+            self._removed += len(typed.kept) - _number_of(blank) - typed.rows.num_rows - _number_of(typed.odd)
+        else:
+            self._people.append(part)
+        for place in pc.indices_nonzero(typed.odd).to_pylist():
+            row = rows[begun + place]
+            cells = dict(zip(table.columns, row.cells, strict=True))
+            origin = Origin(table.name, row.line, "", row.cells)
+            record = Record(origin, None, (cells,)) if isinstance(typed, TypedEvents) else Record(origin, cells)
+            self.add(record, before + begun + place + 1)
 
     def hold(self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None) -> None:
         """One record that its reader could not turn into contract rows."""
@@ -129,9 +161,17 @@ class PanelBuilder:
 
     def build(self) -> Loaded:
         """The panel of all accepted records and the account of every record."""
-        settled = settle(self._typed, self._refused_ids)
+        alone, again = settle_people(self._people, self._typed)
+        others = set(alone["patient_id"].to_pylist()) if any(record.events for record in self._typed) else set()
+        settled = settle(sorted([*self._typed, *again], key=_in_turn), self._refused_ids, others)
+        people = in_order(alone, settled)
+        events = settle_columns(self._parts, settled, people) if self._parts else None
+        settled.accepted += alone.num_rows + self._removed + (events.accepted if events else 0)
+        settled.repeated_events += events.repeated if events else 0
         for typed, column, reason, named in settled.held:
             self._held.append((typed.number, held_from(typed.origin, column, named, reason, named)))
+        if events is not None:
+            self._held += events.held
         held = tuple(row for _, row in sorted(self._held, key=lambda pair: pair[0]))
         report = LoadReport(
             form=self.form,
@@ -143,16 +183,26 @@ class PanelBuilder:
             held_back=held,
             notices=(*self._notices, *notices_of(self._marks, settled)),
             unmapped=dict(self._unmapped),
-            future_events=settled.future(self.as_of),
+            future_events=settled.future(self.as_of) + (events.future(self.as_of) if events else 0),
             headers=dict(self.headers),
         )
-        return Loaded(panel_of(settled.patients, settled.events), report)
+        told = panel_of([], settled.events).events if events is None else events.events
+        return Loaded(Panel(people, told), report)
 
-    def _count(self) -> int:
-        self._read += 1
-        if self._tell is not None and self._read % TOLD_EVERY == 0:
-            self._tell(self._read)
+    def _count(self, more: int = 1) -> int:
+        before = self._read
+        self._read += more
+        if self._tell is not None and self._read // TOLD_EVERY > before // TOLD_EVERY:
+            self._tell(self._read // TOLD_EVERY * TOLD_EVERY)
         return self._read
+
+
+def _in_turn(record: Typed) -> int:
+    return record.number
+
+
+def _number_of(mask: pa.Array) -> int:
+    return int(pc.sum(mask).as_py() or 0)
 
 
 __all__ = ["Origin", "PanelBuilder", "Record"]

@@ -13,7 +13,7 @@ from dashboard.intake.report import Origin
 
 _HELD = "the patient's own row is held back; mend that one first"
 _NOBODY = "there is no patient with this id; add the patient, or mend the id"
-_SAID = 14  # the columns that say something; source and source_ref say where
+SAID = 14  # the columns that say something; source and source_ref say where
 
 
 @dataclass(slots=True)
@@ -30,14 +30,18 @@ class Typed:
 class Settled:
     """The patients and events of the accepted records, and the records that had to be held back after all.
 
-    ``held`` has the record, the column, the reason and the patient id. ``merged`` counts patient rows beyond
-    the first of their id, ``differing`` the columns in which such rows differed.
+    ``numbers`` are those of the first record of each patient. ``held`` has the record, the column, the reason and
+    the patient id. ``merged`` counts patient rows beyond
+    the first of their id, ``differing`` the columns in which such rows differed. ``gone`` are the patients
+    whose own row is held back.
     """
 
     accepted: int = 0
     patients: list[Patient] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     held: list[tuple[Typed, str, str, str]] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     merged: int = 0
     differing: Counter[str] = field(default_factory=Counter)
     repeated_events: int = 0
@@ -47,13 +51,16 @@ class Settled:
         return sum(1 for event in self.events if event[2] is not None and event[2] > as_of)
 
 
-def settle(records: Sequence[Typed], refused_ids: Set[str] = frozenset()) -> Settled:
+def settle(
+    records: Sequence[Typed], refused_ids: Set[str] = frozenset(), others: Set[str] = frozenset()
+) -> Settled:
     """Sort out what the single rows could not know. Row order changes nothing but which of two equal rows is
-    named as the source. ``refused_ids``: patients whose own row was held back already."""
+    named as the source. ``refused_ids``: patients whose own row was held back already; ``others``: patients who
+    are there beside those of the records."""
     settled = Settled()
     refused, disagreeing = _hold_contradictions(records, settled)
     rest = [record for record in records if record.number not in refused]
-    kept = _hold_strays(rest, refused_ids | disagreeing, settled)
+    kept = _hold_strays(rest, refused_ids | disagreeing, others, settled)
     settled.accepted = len(kept)
     _merge_patients(kept, settled)
     _count_once(kept, settled)
@@ -88,9 +95,11 @@ def _contradiction(patients: list[Patient]) -> str | None:
     return "sex" if len({row.sex for row in patients} - {"unknown"}) > 1 else None
 
 
-def _hold_strays(records: list[Typed], refused_ids: Set[str], settled: Settled) -> list[Typed]:
+def _hold_strays(
+    records: list[Typed], refused_ids: Set[str], others: Set[str], settled: Settled
+) -> list[Typed]:
     """Hold back events of patients who are not there; a record so held may take its own patient with it."""
-    gone = set(refused_ids)
+    gone = settled.gone = set(refused_ids)
     while True:
         known = {record.patient.patient_id for record in records if record.patient is not None}
         kept: list[Typed] = []
@@ -98,7 +107,7 @@ def _hold_strays(records: list[Typed], refused_ids: Set[str], settled: Settled) 
         for record in records:
             stray = None
             for event in record.events:
-                if event[0] not in known:
+                if event[0] not in known and event[0] not in others:
                     stray = event[0]
                     break
             if stray is None:
@@ -106,17 +115,24 @@ def _hold_strays(records: list[Typed], refused_ids: Set[str], settled: Settled) 
                 continue
             if record.patient is not None:
                 lost.add(record.patient.patient_id)
-            settled.held.append((record, "patient_id", _HELD if stray in gone else _NOBODY, stray))
+            settled.held.append((record, "patient_id", stray_reason(stray, settled), stray))
         if not lost:
             return kept
         gone |= lost
         records = kept
 
 
+def stray_reason(patient_id: str, settled: Settled) -> str:
+    """Why an event of a patient who is not there is held back."""
+    return _HELD if patient_id in settled.gone else _NOBODY
+
+
 def _merge_patients(records: list[Typed], settled: Settled) -> None:
     by_id: dict[str, list[Patient]] = defaultdict(list)
     for record in records:
         if record.patient is not None:
+            if record.patient.patient_id not in by_id:
+                settled.numbers.append(record.number)
             by_id[record.patient.patient_id].append(record.patient)
     for same in by_id.values():
         settled.patients.append(same[0] if len(same) == 1 else _merged(same, settled))
@@ -139,7 +155,7 @@ def _count_once(records: Iterable[Typed], settled: Settled) -> None:
     seen: set[Row] = set()
     for record in records:
         for event in record.events:
-            said = event[:_SAID]
+            said = event[:SAID]
             if said in seen:
                 settled.repeated_events += 1
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import duckdb
 import pyarrow as pa
@@ -69,34 +69,30 @@ def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
 
 def shaped(table: pa.Table, pathway: ProfiledPathway) -> pa.Table:
     """The columns of the last step as ``ANSWERS``: words become lists, groups become objects."""
+    reasons = type(pathway.rules.eligibility.reasons).model_fields
+    wordings = {code: ineligible_reason(pathway, code) for code in reasons}
     made: dict[str, pa.Array | pa.ChunkedArray] = {}
     for field in ANSWERS:
         if field.name in GROUPS:
             made[field.name] = _group(table, field.name)
         elif field.name in LISTS:
-            made[field.name] = _split(table.column(field.name))
+            made[field.name] = _split(table.column(field.name), wordings if field.name == "reasons" else {})
         elif field.name == "improvement_percent":
             tenths = table.column("improvement_tenths").cast(pa.decimal128(19, 0))
             made[field.name] = pc.multiply(tenths, pa.scalar("0.1").cast(pa.decimal128(2, 1))).cast(field.type)
         else:
             made[field.name] = table.column(field.name).cast(field.type)
-    made["reasons"] = _worded(made["reasons"], pathway)
     return pa.table(made, schema=ANSWERS)
 
 
-def _split(words: pa.ChunkedArray) -> pa.Array:
-    """Words in one text as a list; empty text is an empty list."""
-    lists = [text.split() for text in words.to_pylist()]
-    return pa.array(lists, pa.list_(pa.string()))
+def _split(words: pa.ChunkedArray, wordings: Mapping[str, str]) -> pa.Array:
+    """Words in one text as a list, each in its wording if it has one; empty text is an empty list."""
+    coded = words.combine_chunks().dictionary_encode()
+    lists = [[wordings.get(word, word) for word in text.split()] for text in coded.dictionary.to_pylist()]
+    return pa.array(lists, pa.list_(pa.string())).take(coded.indices)
 
 
 def _group(table: pa.Table, name: str) -> pa.Array:
     state = table.column(f"{name}_state").combine_chunks()
-    due = _split(table.column(f"{name}_due"))
+    due = _split(table.column(f"{name}_due"), {})
     return pa.StructArray.from_arrays([state, due], fields=list(ANSWERS.field(name).type))
-
-
-def _worded(reasons: pa.Array | pa.ChunkedArray, pathway: ProfiledPathway) -> pa.Array:
-    codes = {code: ineligible_reason(pathway, code) for code in type(pathway.rules.eligibility.reasons).model_fields}
-    worded: list[Sequence[str]] = [[codes.get(word, word) for word in row] for row in reasons.to_pylist()]
-    return pa.array(worded, pa.list_(pa.string()))
