@@ -1,0 +1,51 @@
+"""The patients table by columns: the columns of ``PATIENTS`` for every row in which all is in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dashboard.intake.by_column.distinct import spread, stripped, those
+from dashboard.intake.cells import identifier
+from dashboard.intake.patient_rows import birth_of, deceased_of, sex_of
+from pathways.panel import PATIENTS
+
+_DAY = pa.date32()
+
+
+@dataclass(frozen=True)
+class TypedPatients:
+    """``rows`` has the columns of ``PATIENTS`` for each row that is ``kept``; the others are ``odd`` and to be typed
+    one by one."""
+
+    rows: pa.Table
+    kept: pa.Array
+    odd: pa.Array
+
+
+def type_patients(texts: dict[str, pa.Array], as_of: date) -> TypedPatients:
+    """``texts``: each column of the contract, blank where the source has none."""
+    owner, sex = spread(identifier, texts["patient_id"]), spread(sex_of, texts["sex"])
+    told = (texts[name] for name in ("birth_date", "age", "recorded_on"))
+    birth = spread(lambda *said: birth_of(*said, as_of), *told)
+    deceased = spread(lambda text: deceased_of(text, as_of), texts["deceased_on"])
+    born, died = birth.column(lambda span: span and span[0], _DAY), deceased.column(lambda day: day, _DAY)
+    odd = pc.fill_null(pc.less(died, born), fill_value=False)
+    for one in (owner, sex, birth, deceased):
+        odd = pc.or_(odd, one.refused())
+    columns = {
+        "patient_id": owner.column(lambda one: one, pa.string()),
+        "name": stripped(texts["name"]),
+        "birth_first": born,
+        "birth_last": birth.column(lambda span: span and span[1], _DAY),
+        "sex": sex.column(lambda one: one, pa.string()),
+        "deceased_on": died,
+        "site": stripped(texts["site"]),
+        "clinician": stripped(texts["clinician"]),
+    }
+    kept = pc.invert(odd)
+    rows = those(pa.Table.from_arrays([columns[name] for name in PATIENTS.names], schema=PATIENTS), kept)
+    return TypedPatients(rows, kept, odd)
