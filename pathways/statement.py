@@ -12,7 +12,8 @@ from pathways.criteria import criterion_steps, fact_steps
 from pathways.dispositions import answer_steps, chosen_steps
 from pathways.events import Steps, event_steps, reading_steps
 from pathways.facts.episode import episode_steps
-from pathways.facts.findings import finding_steps
+from pathways.facts.finding_columns import finding_column_steps
+from pathways.facts.findings import finding_concepts, finding_steps, used_findings
 from pathways.facts.therapy import response_steps, trial_steps
 from pathways.facts.weight import weight_steps
 from pathways.indications import indication_steps
@@ -26,8 +27,8 @@ from pathways.steps import dated
 TABLES = {"patients": PATIENTS.names, "events": EVENTS.names}
 
 
-def steps(pathway: ProfiledPathway) -> Steps:
-    """Every step by name, each reading only those before it."""
+def steps(pathway: ProfiledPathway, *, shown: bool = False) -> Steps:
+    """Every step by name, each reading only those before it; ``shown``: with the findings that no rule reads."""
     rules = pathway.rules
     readings = [rules.response.score, rules.weight_change.concept]
     readings += [group.reading.concept for group in rules.findings if group.reading]
@@ -35,7 +36,8 @@ def steps(pathway: ProfiledPathway) -> Steps:
         **event_steps(pathway),
         **reading_steps(readings),
         **episode_steps(pathway),
-        **finding_steps(pathway),
+        **finding_steps(pathway, (finding_concepts if shown else used_findings)(pathway)),
+        **finding_column_steps(pathway),
         **trial_steps(pathway),
         **response_steps(pathway),
         **weight_steps(pathway),
@@ -55,7 +57,7 @@ def steps(pathway: ProfiledPathway) -> Steps:
 def statement(pathway: ProfiledPathway, last: str = "answer") -> exp.Expr:
     """The steps up to ``last`` as one statement over the tables ``patients`` and ``events``, of any day."""
     named = []
-    for name, step in pruned(steps(pathway), last, TABLES).items():
+    for name, step in pruned(steps(pathway, shown=last == "finding"), last, TABLES).items():
         alias = exp.TableAlias(this=exp.to_identifier(name, quoted=name == "order"))
         named.append(exp.CTE(this=step, alias=alias))
     query = exp.select(exp.Star(), copy=False).from_(exp.to_identifier(last, quoted=True), copy=False)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pathways.answering import ANSWERS, GROUPS, LISTS, ineligible_reason
+from pathways.engines.numbering import Numbered
 from pathways.engines.plans import Plan, Plans
 from pathways.loading import ProfiledPathway
 from pathways.panel import Panel
@@ -39,10 +40,14 @@ def connected() -> duckdb.DuckDBPyConnection:
 
 
 def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
-    """The rows of one step of the statement over the panel, as the statement gives them."""
+    """The rows of one step of the statement over the panel, in the order of their patient ids."""
     statement = statement_sql(pathway, last=last, pretty=False)
-    if panel.patients.num_rows > FEW:
-        return _run_once(panel, statement)
+    numbered = Numbered.of(panel)
+    run_it = _run_planned if panel.patients.num_rows <= FEW else _run_once
+    return numbered.named(run_it(numbered, statement))
+
+
+def _run_planned(panel: Numbered, statement: str) -> pa.Table:
     plan = _plans.take(statement) or Plan(connected(), statement)
     try:
         found = plan.run(panel)
@@ -53,7 +58,7 @@ def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Tabl
     return found
 
 
-def _run_once(panel: Panel, statement: str) -> pa.Table:
+def _run_once(panel: Numbered, statement: str) -> pa.Table:
     with connected() as connection:
         connection.register("patients", panel.patients)
         connection.register("events", panel.events)
@@ -64,7 +69,7 @@ def _run_once(panel: Panel, statement: str) -> pa.Table:
 
 def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
     """One row per patient with the columns of ``ANSWERS``, sorted by patient id."""
-    return shaped(run(panel, pathway).sort_by("patient_id"), pathway)
+    return shaped(run(panel, pathway), pathway)
 
 
 def shaped(table: pa.Table, pathway: ProfiledPathway) -> pa.Table:

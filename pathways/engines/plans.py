@@ -11,7 +11,7 @@ from threading import Lock
 import duckdb
 import pyarrow as pa
 
-from pathways.panel import EVENTS, PATIENTS, Panel
+from pathways.engines.numbering import NUMBERED_EVENTS, NUMBERED_PATIENTS, Numbered
 
 MOST_KEPT = 6
 """One takes some tens of megabytes."""
@@ -37,12 +37,12 @@ class Plan:
     def __init__(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
         self.statement = statement
         self._connection = connection
-        self._patients, self._events = _Place(PATIENTS), _Place(EVENTS)
+        self._patients, self._events = _Place(NUMBERED_PATIENTS), _Place(NUMBERED_EVENTS)
         connection.register("patients", self._patients)
         connection.register("events", self._events)
         connection.execute(f"PREPARE planned AS {statement}")
 
-    def run(self, panel: Panel) -> pa.Table:
+    def run(self, panel: Numbered) -> pa.Table:
         """The rows that the statement gives for a panel."""
         self._patients.rows, self._events.rows = panel.patients, panel.events
         try:
