@@ -132,7 +132,7 @@ def order_steps(pathway: ProfiledPathway, clock: str, prefix: str, indications: 
 
 def answering_tests(pathway: ProfiledPathway) -> exp.Expr:
     """The other test that answers an order, as a constant table."""
-    rows: list[tuple[Part, ...]] = list(alternatives(pathway).items()) or [("", "")]
+    rows: list[tuple[Part, ...]] = list(alternatives(pathway).items()) or [(None, None)]
     return values({"concept": "VARCHAR", "test": "VARCHAR"}, rows)
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlglot import exp
 
 from pathways.answering import ANSWERS, GROUPS, LISTS, ineligible_reason
+from pathways.engines.coding import coded, give
 from pathways.engines.numbering import Numbered
 from pathways.engines.plans import Plan, Plans
-from pathways.loading import ProfiledPathway
+from pathways.loading import Pathway, ProfiledPathway
 from pathways.panel import Panel
-from pathways.statement import statement_sql
+from pathways.statement import statement
+from pathways.steps import dated
 
 # Nothing is downloaded; and pulling projections up through so wide a plan costs more than it saves.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -41,14 +46,22 @@ def connected() -> duckdb.DuckDBPyConnection:
 
 def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
     """The rows of one step of the statement over the panel, in the order of their patient ids."""
-    statement = statement_sql(pathway, last=last, pretty=False)
+    text = dated(_text(pathway.pathway, pathway.profile, last), pathway.as_of)
     numbered = Numbered.of(panel)
     run_it = _run_planned if panel.patients.num_rows <= FEW else _run_once
-    return numbered.named(run_it(numbered, statement))
+    return numbered.named(run_it(numbered, text))
 
 
-def _run_planned(panel: Numbered, statement: str) -> pa.Table:
-    plan = _plans.take(statement) or Plan(connected(), statement)
+@lru_cache(maxsize=16)
+def _text(pathway: Pathway, profile: str, last: str) -> str:
+    """As the database runs it, on any day: with codes, and the events read twice rather than kept beside themselves."""
+    tree = coded(statement(pathway.in_profile(profile, date.min), last))
+    next(step for step in tree.find_all(exp.CTE) if step.alias == "event").set("materialized", False)
+    return tree.sql(dialect="duckdb", copy=False)
+
+
+def _run_planned(panel: Numbered, text: str) -> pa.Table:
+    plan = _plans.take(text) or Plan(connected(), text)
     try:
         found = plan.run(panel)
     except BaseException:
@@ -58,12 +71,11 @@ def _run_planned(panel: Numbered, statement: str) -> pa.Table:
     return found
 
 
-def _run_once(panel: Numbered, statement: str) -> pa.Table:
+def _run_once(panel: Numbered, text: str) -> pa.Table:
     with connected() as connection:
-        connection.register("patients", panel.patients)
-        connection.register("events", panel.events)
+        give(connection, panel.patients, panel.events)
         # Into a table first: a relation would plan so long a statement several times over.
-        connection.execute(f"CREATE TEMP TABLE rows AS {statement}")
+        connection.execute(f"CREATE TEMP TABLE rows AS {text}")
         return connection.sql("FROM rows").to_arrow_table()
 
 

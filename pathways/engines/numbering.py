@@ -35,12 +35,14 @@ class Numbered:
         return cls(_with(panel.patients, NUMBERED_PATIENTS, ids), _with(panel.events, NUMBERED_EVENTS, ids), ids)
 
     def named(self, found: pa.Table) -> pa.Table:
-        """Rows that bear numbers, in the order of their ids, which they then bear; others as they are."""
-        place = found.schema.get_field_index(ID)
-        if place < 0:
-            return found
+        """The rows in the order of their ids, with ids for numbers and texts for codes."""
         found = found.sort_by(ID)
-        return found.set_column(place, ID, self.ids.take(found.column(place).combine_chunks()))
+        for place, (name, column) in enumerate(zip(found.column_names, found.columns, strict=True)):
+            if name.endswith(ID):
+                found = found.set_column(place, name, self.ids.take(column.combine_chunks()))
+            elif pa.types.is_dictionary(column.type):
+                found = found.set_column(place, name, column.cast(column.type.value_type))
+        return found
 
 
 def _with(table: pa.Table, schema: pa.Schema, ids: pa.Array) -> pa.Table:

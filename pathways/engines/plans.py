@@ -11,6 +11,7 @@ from threading import Lock
 import duckdb
 import pyarrow as pa
 
+from pathways.engines.coding import give
 from pathways.engines.numbering import NUMBERED_EVENTS, NUMBERED_PATIENTS, Numbered
 
 MOST_KEPT = 6
@@ -38,8 +39,7 @@ class Plan:
         self.statement = statement
         self._connection = connection
         self._patients, self._events = _Place(NUMBERED_PATIENTS), _Place(NUMBERED_EVENTS)
-        connection.register("patients", self._patients)
-        connection.register("events", self._events)
+        give(connection, self._patients, self._events)
         connection.execute(f"PREPARE planned AS {statement}")
 
     def run(self, panel: Numbered) -> pa.Table:

@@ -11,7 +11,7 @@ from sqlglot import exp
 from pathways.events import Steps
 from pathways.facts.findings import used_findings
 from pathways.loading import ProfiledPathway
-from pathways.steps import literal, sql, values, when
+from pathways.steps import Part, literal, sql, values, when
 
 BITS = 60
 """Findings in one number: it stays positive in a signed one of 64 bits."""
@@ -32,7 +32,7 @@ def finding_column_steps(pathway: ProfiledPathway) -> Steps:
 def _bits(numbers: list[list[str]]) -> exp.Expr:
     """The bit of each finding in its number; 0 in the others."""
     kinds = {"concept": "VARCHAR"} | {f"bit_{number}": "BIGINT" for number in range(len(numbers))}
-    rows = [
+    rows: list[tuple[Part, ...]] = [
         (concept, *(1 << place if own == number else 0 for own in range(len(numbers))))
         for number, concepts in enumerate(numbers)
         for place, concept in enumerate(concepts)

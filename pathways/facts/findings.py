@@ -105,7 +105,7 @@ def _rows(pathway: ProfiledPathway) -> exp.Expr:
             continue
         limit = literal(pathway.number(group.reading.at_least))
         read = sql(
-            """SELECT patient_id, :finding, day, 'present', day >= :valid_from, day >= :valid_from
+            """SELECT patient_id, :finding AS concept, day, 'present' AS status, day >= :valid_from, day >= :valid_from
                FROM reading WHERE concept = :measured AND :high""",
             finding=group.concepts[0],
             measured=group.reading.concept,

@@ -125,7 +125,7 @@ def _rows() -> exp.Expr:
            FROM visible WHERE concept IN (:tests)
            UNION ALL
            SELECT visible.patient_id, core_blood.concept, visible.day, visible.end_date, visible.status,
-                  CASE visible.class WHEN 'result' THEN 'step' ELSE visible.class END,
+                  CASE visible.class WHEN 'result' THEN 'step' ELSE visible.class END AS class,
                   NULL, NULL, NULL, NULL, NULL, visible.recorded_at
            FROM visible CROSS JOIN core_blood
            WHERE visible.concept = :panel_row AND (visible.status = 'reviewed' OR NOT core_blood.review_only)""",

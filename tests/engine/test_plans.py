@@ -13,6 +13,7 @@ import pytest
 
 from pathways import load_pathway
 from pathways.engines import duckdb as engine
+from pathways.engines.numbering import Numbered
 from pathways.engines.plans import Plan, Plans
 from pathways.panel import Panel
 from tests.generated.adversarial import adversarial_panel
@@ -51,6 +52,11 @@ def people(seed: int, number: int) -> Panel:
 def counts(panel: Panel) -> dict[str, int]:
     events = panel.events["patient_id"].to_pylist()
     return {name: events.count(name) for name in panel.patients["patient_id"].to_pylist()}
+
+
+def ran(plan: Plan, panel: Panel) -> pa.Table:
+    numbered = Numbered.of(panel)
+    return numbered.named(plan.run(numbered))
 
 
 def told(rows: pa.Table) -> dict[str, int]:
@@ -94,12 +100,12 @@ def test_a_panel_of_many_leaves_no_plan(plans: Plans, planned: list[str], monkey
 def test_a_plan_keeps_nobodys_rows() -> None:
     plan = Plan(engine.connected(), SMALL)
     panel = people(1, 5)
-    assert told(plan.run(panel)) == counts(panel)
+    assert told(ran(plan, panel)) == counts(panel)
     gone = [weakref.ref(panel), weakref.ref(panel.patients), weakref.ref(panel.events)]
     del panel
     gc.collect()
     assert [one() for one in gone] == [None, None, None]
-    assert plan.run(people(1, 0)).num_rows == 0
+    assert ran(plan, people(1, 0)).num_rows == 0
     plan.close()
 
 
@@ -126,7 +132,7 @@ def test_the_one_not_used_for_longest_makes_room() -> None:
     plans.give_back(Plan(engine.connected(), statements[2]))
     kept = [plans.take(statement) for statement in statements]
     assert [plan is not None for plan in kept] == [True, False, True]
-    assert told(again.run(people(4, 6))) == {name: n for name, n in counts(people(4, 6)).items() if n > 0}
+    assert told(ran(again, people(4, 6))) == {name: n for name, n in counts(people(4, 6)).items() if n > 0}
     for plan in kept:
         if plan is not None:
             plan.close()
@@ -148,7 +154,7 @@ def test_a_plan_whose_run_failed_is_given_up(plans: Plans, planned: list[str], m
     engine.run(panel, pathway, last="episode")
     run = Plan.run
 
-    def broken(self: Plan, panel: Panel) -> pa.Table:
+    def broken(self: Plan, panel: Numbered) -> pa.Table:
         raise MemoryError
 
     monkeypatch.setattr(Plan, "run", broken)
