@@ -19,11 +19,11 @@ import pyarrow.compute as pc
 from dashboard import marks
 from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
+from dashboard.changed_worklist import ChangedWorklist
 from dashboard.panel_store import (
     MOST_LISTS,
     Evaluated,
     HeldPanel,
-    disposition_order,
     open_orders_of,
     still_open_of,
     the_pathway,
@@ -130,20 +130,15 @@ class AnsweredPanel(HeldPanel):
 
     def _merged(self, before: Worklist, profile: str, as_of: date) -> Worklist:
         found = self._worked_out(self._known.values(), profile, as_of)
-        changed = [found[known].answer for known in self._known.values()]
-        answers = before.answers
-        if changed:
-            others = answers.filter(pc.invert(pc.is_in(answers["patient_id"], _names(self._known))))
-            answers = pa.concat_tables([others, pa.Table.from_pylist(changed, ANSWERS)]).sort_by("patient_id")
-        team = self._team(answers, profile, as_of)
-        if not changed and not team.num_rows:
+        changed = pa.Table.from_pylist([found[known].answer for known in self._known.values()], ANSWERS)
+        team = self._team(before, changed, profile, as_of)
+        if not changed.num_rows and not team.num_rows:
             return before
         still = partial(_still_open, self.as_read, self.panel, self._known, found, profile, as_of)
         orders = partial(open_orders_of, self.panel, profile, as_of, still)
-        patients, order = self.panel.patients, disposition_order()
-        return Worklist(answers, patients, order, profile, as_of, before.version, before.identified, team, orders)
+        return ChangedWorklist(before, changed, team, orders)
 
-    def _team(self, answers: pa.Table, profile: str, as_of: date) -> pa.Table:
+    def _team(self, before: Worklist, changed: pa.Table, profile: str, as_of: date) -> pa.Table:
         """The team's marks: only people with actions are looked at, and events read only of those put off."""
         by_person: dict[str, list[Recorded]] = {}
         for one in self.log:
@@ -153,7 +148,12 @@ class AnsweredPanel(HeldPanel):
         rows = [row for key in state.values() if (row := self._marks.get(key)) is not None]
         known = {row["patient_id"] for row in rows}
         unknown = {name: log for name, log in by_person.items() if name not in known}
-        theirs = answers.filter(pc.is_in(answers["patient_id"], _names(unknown))).select(list(marks.OF_ANSWER))
+        theirs = pa.concat_tables(
+            [
+                _of(before.answers, [name for name in unknown if name not in self._known]),
+                _of(changed, unknown),
+            ]
+        ).select(list(marks.OF_ANSWER))
         put_off = [name for name, log in unknown.items() if marks.rests_on_facts(log)]
         pathway = the_pathway().version
         new = marks.rows(unknown, theirs.to_pylist(), self._events_of(put_off), as_of, profile, pathway)
@@ -190,6 +190,10 @@ def _still_open(
         **{name: still for name, still in anew.items() if still is not None},
         **still_open_of(panel, None, profile, as_of, asked),
     }
+
+
+def _of(answers: pa.Table, people: Collection[str]) -> pa.Table:
+    return answers.filter(pc.is_in(answers["patient_id"], _names(people))) if people else answers.slice(0, 0)
 
 
 def _names(people: Iterable[str]) -> pa.Array:
@@ -236,8 +240,7 @@ def _view(
     shared: HeldPanel | None,
     log: tuple[Recorded, ...],
 ) -> AnsweredPanel:
-    people = frozenset(source.panel.patients["patient_id"].to_pylist())
-    here = [one for one in given if one.patient_id in people]
+    here = [one for one in given if one.patient_id in source.ids]
     return AnsweredPanel(
         name=source.name,
         panel=with_answers(source.panel, here) if here else source.panel,

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 Database = duckdb.DuckDBPyConnection
+Error = duckdb.Error
 
 
 def opened() -> Database:

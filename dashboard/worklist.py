@@ -56,14 +56,20 @@ ORDERS = pa.schema(
 )
 """In which queues people have anything open, and whether it is open longer than it should be."""
 
-_PEOPLE = """
-create table people as
-select row_number() over (
-           order by coalesce(list_position($dispositions, a.disposition), 1000),
-                    not coalesce(a.overdue, false), a.due_by nulls last,
-                    a.since nulls last, a.patient_id) as rank,
+RANK = """
+(((least(coalesce(list_position($dispositions, a.disposition), 31), 31) * 2
+    + if(coalesce(a.overdue, false), 0, 1))::bigint
+   * 65536 + least(greatest(coalesce(date_diff('day', date '1950-01-01', a.due_by), 65535), 0), 65535))
+   * 65536 + least(greatest(coalesce(date_diff('day', date '1950-01-01', a.since), 65535), 0), 65535))
+   * 33554432 + p.place
+"""
+"""Disposition, overdue, due date, start of the wait, patient id: one number, so that a person whose answer changes is
+ranked without the others."""
+
+LISTED = f"""
+select {RANK} as rank,
        if($identified, left(sha256($key || ':' || a.patient_id), 24), null) as token,
-       a.*, if($identified, p.name, null) as name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician,
+       a.*, if($identified, p.name, null) as name, p.birth_first, p.birth_last, p.sex, p.site, p.clinician, p.place,
        date_diff('day', a.since, $as_of) as waiting,
        a.bloods.state = 'due' as bloods_due, a.imaging.state = 'due' as imaging_due,
        len(a.missing) > 0 or a.could_be is not null as something_unknown,
@@ -71,7 +77,12 @@ select row_number() over (
        if($identified, t.snooze_reason, null) as snooze_reason, if($identified, t.back, left(t.back, 0)) as back,
        if($identified, t.back_because, null) as back_because, if($identified, t.overridden, null) as overridden,
        if($identified, t.override_reason, null) as override_reason
-from answers a join patients p using (patient_id) left join team t using (patient_id)
+"""
+_PEOPLE = f"""
+create table people as {LISTED}
+from answers a
+join (select *, row_number() over (order by patient_id) as place from patients) p using (patient_id)
+left join team t using (patient_id)
 order by rank
 """
 
@@ -124,11 +135,18 @@ class Worklist:
         database.register("answers", self.answers)
         database.register("patients", self.patients)
         database.register("team", self.team)
-        values = {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of}
-        database.execute(_PEOPLE, values | {"identified": self.identified})
+        database.execute(_PEOPLE, self._given())
         for name in ("answers", "patients", "team"):
             database.unregister(name)
         self._database = database
+
+    def _given(self) -> dict[str, Any]:
+        """What ``LISTED`` is told."""
+        values = {"dispositions": list(self.dispositions), "key": ADDRESS_KEY, "as_of": self.as_of}
+        return values | {"identified": self.identified}
+
+    def _cursor(self) -> embedded.Database:
+        return self._database.cursor()
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a statement over the table ``people``: every column of the answers and those added above."""
@@ -137,12 +155,12 @@ class Worklist:
     def _executed(self, statement: str, values: Sequence[Any]) -> embedded.Database:
         if "from orders" in statement:
             self._know_orders()
-        return self._database.cursor().execute(statement, list(values))
+        return self._cursor().execute(statement, list(values))
 
     def _know_orders(self) -> None:
         with self._lock:
             if not self._with_orders:
-                cursor = self._database.cursor()
+                cursor = self._cursor()
                 cursor.register("given_orders", self.orders())
                 cursor.execute("create table orders as select * from given_orders")
                 cursor.unregister("given_orders")
