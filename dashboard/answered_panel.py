@@ -24,6 +24,7 @@ from dashboard.panel_store import (
     MOST_LISTS,
     Evaluated,
     HeldPanel,
+    Part,
     open_orders_of,
     still_open_of,
     the_pathway,
@@ -97,7 +98,12 @@ class AnsweredPanel(HeldPanel):
 
     def still_open(self, profile: str, as_of: date, patient_ids: Collection[str]) -> Mapping[str, StillOpen]:
         found = self._worked_out(self._known.values(), profile, as_of)
-        return _still_open(self.as_read, self.panel, self._known, found, profile, as_of, patient_ids)
+        return _still_open(self.as_read, self.part, self._known, found, profile, as_of, patient_ids)
+
+    def part(self, patient_ids: Collection[str]) -> Panel:
+        """With what became known of them."""
+        wanted = self.as_read.ids.intersection(patient_ids)
+        return with_answers(self.as_read.part(wanted), [one for one in self.given if one.patient_id in wanted])
 
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
         """Those of people without answers of ours are nobody's secret: the panel that all share works them out."""
@@ -134,9 +140,9 @@ class AnsweredPanel(HeldPanel):
         team = self._team(before, changed, profile, as_of)
         if not changed.num_rows and not team.num_rows:
             return before
-        still = partial(_still_open, self.as_read, self.panel, self._known, found, profile, as_of)
+        still = partial(_still_open, self.as_read, self.part, self._known, found, profile, as_of)
         orders = partial(open_orders_of, self.panel, profile, as_of, still)
-        return ChangedWorklist(before, changed, team, orders)
+        return ChangedWorklist(before, changed, self.panel.patients, team, orders)
 
     def _team(self, before: Worklist, changed: pa.Table, profile: str, as_of: date) -> pa.Table:
         """The team's marks: only people with actions are looked at, and events read only of those put off."""
@@ -165,8 +171,7 @@ class AnsweredPanel(HeldPanel):
     def _events_of(self, people: Sequence[str]) -> Mapping[str, Sequence[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {name: [] for name in people}
         if people:
-            events = self.panel.events
-            theirs = events.filter(pc.is_in(events["patient_id"], _names(people))).select(list(marks.OF_EVENT))
+            theirs = self.part(people).events.select(list(marks.OF_EVENT))
             for row in theirs.to_pylist():
                 found[row["patient_id"]].append(row)
         return found
@@ -174,7 +179,7 @@ class AnsweredPanel(HeldPanel):
 
 def _still_open(
     base: HeldPanel,
-    panel: Panel,
+    part: Part,
     known: Mapping[str, Answers],
     found: Mapping[Answers, Supposed],
     profile: str,
@@ -188,7 +193,7 @@ def _still_open(
     return {
         **base.still_open(profile, as_of, same),
         **{name: still for name, still in anew.items() if still is not None},
-        **still_open_of(panel, None, profile, as_of, asked),
+        **still_open_of(part, None, profile, as_of, asked),
     }
 
 

@@ -30,7 +30,8 @@ from (select * from given_answers
       select {_COLUMNS} from main.people
       where patient_id in (select patient_id from given_team)
         and patient_id not in (select patient_id from given_answers)) a
-join main.people p using (patient_id)
+join (select l.place, c.name, c.birth_first, c.birth_last, c.sex, c.site, c.clinician, patient_id
+      from main.people l join given_patients c using (patient_id)) p using (patient_id)
 left join given_team t using (patient_id)
 """
 _PEOPLE = """
@@ -42,12 +43,18 @@ select * from changed
 
 
 class ChangedWorklist(Worklist):
-    """``before`` is a list without marks; ``changed`` are answers of people on it, ``team`` the marks of everybody."""
+    """``before`` is a list without marks; ``changed`` are answers of people on it; ``patients`` and ``team``, as in
+    ``Worklist``, are those of everybody."""
 
     def __init__(
-        self, before: Worklist, changed: pa.Table, team: pa.Table, orders: Callable[[], pa.Table]
+        self,
+        before: Worklist,
+        changed: pa.Table,
+        patients: pa.Table,
+        team: pa.Table,
+        orders: Callable[[], pa.Table],
     ) -> None:
-        self.patients, self.dispositions, self.profile = before.patients, before.dispositions, before.profile
+        self.patients, self.dispositions, self.profile = patients, before.dispositions, before.profile
         self.as_of, self.version, self.identified = before.as_of, before.version, before.identified
         self.team, self.orders = team, orders
         self._before, self._changed = before, changed
@@ -68,11 +75,14 @@ class ChangedWorklist(Worklist):
         whole = self._database.cursor()
         whole.execute(f"create schema {self._schema}")
         cursor = self._cursor()
-        for name, rows in (("given_answers", self._changed), ("given_team", self.team)):
+        whose = pa.array([*self._changed["patient_id"].to_pylist(), *self.team["patient_id"].to_pylist()], pa.string())
+        theirs = self.patients.filter(pc.is_in(self.patients["patient_id"], whose))
+        given = {"given_answers": self._changed, "given_team": self.team, "given_patients": theirs}
+        for name, rows in given.items():
             cursor.register(name, rows)
         cursor.execute(_CHANGED, self._given())
         cursor.execute(_PEOPLE)
-        for name in ("given_answers", "given_team"):
+        for name in given:
             cursor.unregister(name)
 
     def _cursor(self) -> embedded.Database:

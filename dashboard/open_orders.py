@@ -89,9 +89,8 @@ def _names(panel: Panel, as_of: date) -> list[str]:
 
 def _people(panel: Panel, as_of: date, names: Collection[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Their orders and results up to the day."""
-    events = panel.events
-    theirs = pc.is_in(events["patient_id"], pa.array(list(names), pa.string()))
-    theirs = pc.and_(theirs, pc.less_equal(events["date_first"], as_of))
+    events = panel.part(names).events
+    theirs = pc.less_equal(events["date_first"], as_of)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     orders = events.filter(pc.and_(theirs, pc.is_in(events["concept"], pa.array(_orderable()))))
     for row in orders.select(list(_NEEDED)).to_pylist():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 import pathways
 from dashboard import intake, open_orders, settings, wording
@@ -40,6 +39,9 @@ MOST_LISTS = 6
 MOST_TRACES = 200
 MOST_TRACED = 20_000
 """Up to so many people every column behind an answer is kept, so that a patient's page runs nothing."""
+
+Part = Callable[[Collection[str]], Panel]
+"""A panel of these people alone."""
 
 
 @cache
@@ -135,14 +137,18 @@ class HeldPanel:
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""
-        return _part(self.panel, [patient_id])
+        return self.part([patient_id])
+
+    def part(self, patient_ids: Collection[str]) -> Panel:
+        """A panel of these people."""
+        return self.panel.part(patient_ids)
 
     def still_open(self, profile: str, as_of: date, patient_ids: Collection[str]) -> Mapping[str, pathways.StillOpen]:
         """Everybody of these of whom anything can be open, with what the pathway still looks at."""
         with self._lock:
             evaluated = self._lists.get((profile, as_of))
         columns = evaluated.columns if evaluated is not None else None
-        return still_open_of(self.panel, columns, profile, as_of, patient_ids)
+        return still_open_of(self.part, columns, profile, as_of, patient_ids)
 
     def trace(self, patient_id: str, profile: str, as_of: date) -> dict[str, Any]:
         """Why one patient's answer is what it is; kept for a while, because a page is drawn many times."""
@@ -170,7 +176,7 @@ def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
         answers = columns.answers
     else:
         answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
-    orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel, columns, profile, as_of))
+    orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel.part, columns, profile, as_of))
     listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
     return Evaluated(listed, columns)
 
@@ -181,22 +187,14 @@ def open_orders_of(panel: Panel, profile: str, as_of: date, windows: open_orders
 
 
 def still_open_of(
-    panel: Panel, columns: pathways.Traced | None, profile: str, as_of: date, patient_ids: Collection[str]
+    part: Part, columns: pathways.Traced | None, profile: str, as_of: date, patient_ids: Collection[str]
 ) -> Mapping[str, pathways.StillOpen]:
-    """What the pathway still looks at of these people; without their columns the engine is asked again."""
+    """What the pathway still looks at of these people; without their columns the engine is asked again of ``part``."""
     if columns is not None:
         return columns.still_open(patient_ids)
     if not patient_ids:
         return {}
-    return pathways.still_open(_part(panel, patient_ids), the_pathway(), profile, as_of=as_of)
-
-
-def _part(panel: Panel, patient_ids: Collection[str]) -> Panel:
-    wanted = pa.array(list(patient_ids), pa.string())
-    patients, events = panel.patients, panel.events
-    return Panel(
-        patients.filter(pc.is_in(patients["patient_id"], wanted)), events.filter(pc.is_in(events["patient_id"], wanted))
-    )
+    return pathways.still_open(part(patient_ids), the_pathway(), profile, as_of=as_of)
 
 
 def core_bloods(profile: str, as_of: date) -> dict[str, tuple[str, ...]]:

@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from dashboard.actions.events import is_correction, ref, rows, standing
 from dashboard.actions.models import Answered
 from dashboard.actions.records import Recorded
@@ -69,8 +66,7 @@ def _supposed(one: RecordedEvent, spans: Spans) -> Known:
 
 
 def _spans(every: Iterable[Known], panel: Panel, people: Collection[str]) -> Spans:
-    events = panel.events.select(["patient_id", "concept", "date_first", "date_last"])
-    mine = events.filter(pc.is_in(events["patient_id"], pa.array(list(people), pa.string())))
+    mine = panel.part(people).events.select(["patient_id", "concept", "date_first", "date_last"])
     found: Spans = {}
     for row in (*mine.to_pylist(), *(row for one in every if (row := one.event()))):
         found.setdefault((row["patient_id"], row["concept"]), []).append((row["date_first"], row["date_last"]))

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.actions import corrections
-from dashboard.actions.corrections import OVER, corrected, parted, told
+from dashboard.actions.corrections import OVER, corrected, told
 from dashboard.actions.models import Answered, Course
 from pathways.panel import EVENTS, Panel
 from pathways.vocabulary import concepts
@@ -159,8 +159,8 @@ def with_answers(panel: Panel, given: Iterable[Known]) -> Panel:
 def copies(panel: Panel, wanted: Sequence[Answers]) -> Panel:
     """One person for each set of answers, named by its place: the person of the answers with these added."""
     owners = [next(iter(answers)).patient_id for answers in wanted]
-    people = pa.array(sorted(set(owners)), pa.string())
-    patients, events = (parted(table, people)[0] for table in (panel.patients, panel.events))
+    theirs = panel.part(owners)
+    patients, events = theirs.patients, theirs.events
     row_of = {name: place for place, name in enumerate(patients["patient_id"].to_pylist())}
     rows_of: dict[str, list[int]] = {name: [] for name in row_of}
     for place, name in enumerate(events["patient_id"].to_pylist()):

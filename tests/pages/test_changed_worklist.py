@@ -62,7 +62,7 @@ def both(
 ) -> tuple[Worklist, Worklist]:
     people = [person(name, site="Harbour" if number % 2 else "Mill Lane") for number, name in enumerate(PEOPLE)]
     before = worklist(first, people)
-    changed = ChangedWorklist(before, pa.Table.from_pylist(then, ANSWERS), team, lambda: orders)
+    changed = ChangedWorklist(before, pa.Table.from_pylist(then, ANSWERS), before.patients, team, lambda: orders)
     merged = {row["patient_id"]: row for row in [*first, *then]}
     anew = Worklist(
         pa.Table.from_pylist([merged[name] for name in sorted(merged)], ANSWERS), before.patients, before.dispositions,
@@ -95,14 +95,14 @@ def before() -> Worklist:
     return worklist([answer("urgent", patient_id=name) for name in PEOPLE])
 
 
-def emergency(name: str) -> pa.Table:
-    return pa.Table.from_pylist([answer("emergency", patient_id=name)], ANSWERS)
+def with_emergency(before: Worklist, name: str) -> ChangedWorklist:
+    changed = pa.Table.from_pylist([answer("emergency", patient_id=name)], ANSWERS)
+    return ChangedWorklist(before, changed, before.patients, TEAM.empty_table(), before.orders)
 
 
 def test_the_list_before_and_other_changed_lists_stay_as_they_are(before: Worklist) -> None:
     whole = list(before.everyone(Filters()))
-    lists = [ChangedWorklist(before, emergency(name), TEAM.empty_table(), before.orders) for name in ("03", "05")]
-    one, other = lists
+    one, other = (with_emergency(before, name) for name in ("03", "05"))
     assert one.page(Filters()).rows[0]["patient_id"] == "03"
     assert other.page(Filters()).rows[0]["patient_id"] == "05"
     assert one.counts(Filters())["emergency"] == other.counts(Filters())["emergency"] == 1
@@ -111,9 +111,9 @@ def test_the_list_before_and_other_changed_lists_stay_as_they_are(before: Workli
 
 
 def test_what_nobody_looks_at_any_more_leaves_nothing(before: Worklist) -> None:
-    kept = ChangedWorklist(before, emergency("01"), TEAM.empty_table(), before.orders)
+    kept = with_emergency(before, "01")
     for name in PEOPLE:
-        ChangedWorklist(before, emergency(name), TEAM.empty_table(), before.orders)
+        with_emergency(before, name)
     gc.collect()
     schemas = before.query("select count(*) as n from duckdb_schemas() where schema_name like 'changed_%'")
     assert schemas == [{"n": 1}]

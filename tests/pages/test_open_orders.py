@@ -150,4 +150,4 @@ def test_results_of_long_ago_that_nobody_read_are_open_nowhere_and_what_the_team
         people = panel.worklist(PROFILE, D)
         for which, names in (("late", late), ("open", open_now)):
             assert sorted(row["patient_id"] for row in people.everyone(Filters(orders=which))) == names
-    assert panel_store.still_open_of(held.panel, None, PROFILE, D, [NEW]) == held.still_open(PROFILE, D, [NEW])
+    assert panel_store.still_open_of(held.part, None, PROFILE, D, [NEW]) == held.still_open(PROFILE, D, [NEW])
