@@ -84,10 +84,10 @@ _ACCEPTED: tuple[Callable[[pa.DataType], bool], ...] = (
 
 def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text with "" for null, each distinct one once."""
+    if not len(column):
+        return pa.chunked_array([pa.array([], pa.string()).dictionary_encode()])
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     coded = coded.unify_dictionaries().combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.chunk(0) if coded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     texts = _text_of(coded.dictionary)
     indices = coded.indices.cast(pa.int32())
     if indices.null_count:

@@ -11,12 +11,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.cells import BadCell, words_of
+from dashboard.intake.cells import BadCell, identifier, words_of
 
 Numbers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 MOST = 1 << 22
 """Up to so many combinations are numbered by looking each up in a list of all that could be."""
+
+_PLAIN = r"^[!-~](?:[ -~]*[!-~])?$"
+"""Visible characters of ASCII with at most blanks between them: never blank, nothing hidden, nothing to strip."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,7 @@ class Spread:
 
     def refused(self) -> Mask:
         """Whether the text of each row could not be typed."""
-        if not any(self.bad):
-            return np.zeros(len(self.places), np.bool_)
-        return np.array(self.bad, np.bool_).take(self.places)
+        return np.array(self.bad, np.bool_).take(self.places) if any(self.bad) else np.zeros(len(self.places), np.bool_)
 
     def _made(self, made: Callable[[Any], Any]) -> list[Any]:
         return [None if bad else made(one) for one, bad in zip(self.outcomes, self.bad, strict=True)]
@@ -129,14 +130,39 @@ def those(rows: pa.Table, which: pa.Array | pa.ChunkedArray | Mask) -> pa.Table:
 def stripped(column: pa.Array) -> pa.DictionaryArray:
     """Free text as ``words_of`` gives it: without the space around it, null where nothing is left."""
     entries = column.dictionary_encode()
-    texts = [words_of(text) for text in entries.dictionary.to_pylist()]
-    return coded(numbers_of(entries), pa.array(texts, pa.string()))
+    return coded(numbers_of(entries), _where_doubtful(entries.dictionary, words_of))
 
 
 def blank(column: pa.Array) -> Mask:
     """Whether nothing is left of a text."""
+    left = stripped(column)
+    return _spread_mask(np.asarray(pc.is_null(left.dictionary)), left)
+
+
+def identified(column: pa.Array) -> tuple[pa.DictionaryArray, Mask]:
+    """The ids, each distinct one once, and in which rows ``cells.identifier`` refuses what stands there."""
     entries = column.dictionary_encode()
-    nothing = np.array([words_of(text) is None for text in entries.dictionary.to_pylist()], np.bool_)
-    if not nothing.any():
-        return np.zeros(len(column), np.bool_)
-    return nothing.take(numbers_of(entries))
+    sound = _where_doubtful(entries.dictionary, _identifier_or_none)
+    return entries, _spread_mask(np.asarray(pc.is_null(sound)), entries)
+
+
+def _identifier_or_none(text: str) -> str | None:
+    try:
+        return identifier(text)
+    except BadCell:
+        return None
+
+
+def _where_doubtful(texts: pa.Array, made: Callable[[str], str | None]) -> pa.Array:
+    """What ``made`` gives for each text; the many that are plainly in order it leaves as they are, unasked."""
+    doubtful = np.flatnonzero(~np.asarray(pc.match_substring_regex(texts, _PLAIN)))
+    if not len(doubtful):
+        return texts
+    asked = pa.array([made(text) for text in texts.take(pa.array(doubtful)).to_pylist()], pa.string())
+    mask = np.zeros(len(texts), np.bool_)
+    mask[doubtful] = True
+    return pc.replace_with_mask(texts, pa.array(mask), asked)
+
+
+def _spread_mask(true: Mask, column: pa.DictionaryArray) -> Mask:
+    return true.take(numbers_of(column)) if true.any() else np.zeros(len(column), np.bool_)

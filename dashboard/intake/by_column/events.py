@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.by_column.distinct import Mask, Spread, coded, decoded, spread, stripped, those
-from dashboard.intake.by_column.identifiers import identified
+from dashboard.intake.by_column.distinct import Mask, Spread, coded, decoded, identified, spread, stripped, those
 from dashboard.intake.dates import day_span, instant, last_day
 from dashboard.intake.event_content import Content, content
 from dashboard.intake.event_rows import REMOVED, concept_of, status_meant, status_of

@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.by_column.distinct import Mask, decoded, spread, stripped, those
-from dashboard.intake.by_column.identifiers import identified
+from dashboard.intake.by_column.distinct import Mask, decoded, identified, spread, stripped, those
 from dashboard.intake.patient_rows import birth_of, deceased_of, sex_of
 from pathways.panel import PATIENTS
 
