@@ -79,6 +79,10 @@ Mended = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", help="Held-back records, mended; may be given again.")
 ]
 Allow = Annotated[bool, typer.Option("--allow-held-back", help="Exit with 0 although records were held back.")]
+BucketRows = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Read and evaluate Parquet tables of more rows in parts of about so many."),
+]
 Timing = Annotated[bool, typer.Option("--timing", help="Say on standard error where the time goes.")]
 
 
@@ -99,6 +103,7 @@ def evaluate(
     mended: Mended = None,
     engine: Annotated[Engine, typer.Option(help="Where the statement runs.")] = Engine.local,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Print the statement instead of running it.")] = False,
+    bucket_rows: BucketRows = None,
     timing: Timing = False,
 ) -> int:
     """Answer for every patient of SOURCE: what should happen next, why, and what is not known."""
@@ -113,7 +118,8 @@ def evaluate(
         return DONE
     if source is None:
         raise Unusable("evaluate: SOURCE is missing. Try 'backstop evaluate --help'.")
-    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value, tuple(mended or ()))
+    order = date_order and date_order.value
+    reading = Reading(source, asked.as_of, mapping, order, tuple(mended or ()), bucket_rows)
     report = evaluation.evaluate_to(reading, asked, format.value, output, held_back=held_back, timing=timing)
     return HELD_BACK if report.held_back and not allow_held_back else DONE
 
@@ -155,7 +161,7 @@ def check(
     how = reading.Reading(
         source, as_of or settings.today(), mapping, date_order and date_order.value, tuple(mended or ())
     )
-    report = how.load().report
+    report = how.report()
     typer.echo(f"read as: {report.form}")
     for line in (*reading.summary(report), *reading.unmapped_codes(report)):
         typer.echo(line)

@@ -25,6 +25,7 @@ EVENT_COLUMNS = frozenset(
         "reference_high", "result", "reviewed_on", "recorded_at", "note", "source", "source_ref",
     ]
 )  # fmt: skip
+KNOWN = {"patients": PATIENT_COLUMNS, "events": EVENT_COLUMNS}
 NEEDED = {"patients": ("patient_id",), "events": ("patient_id", "concept", "date")}
 
 AT_ONCE = 1 << 21
@@ -47,12 +48,12 @@ def read_events(table: RawTable, builder: PanelBuilder, date_order: str | None) 
     _add(table, builder, EVENT_COLUMNS)
 
 
-def note_unused(table: RawTable, builder: PanelBuilder, known: frozenset[str]) -> None:
+def note_unused(table: RawTable, builder: PanelBuilder, known: frozenset[str], rows: int) -> None:
     """Say which columns nobody reads, and what the reading of the table brought up."""
     unused = table.unused(known)
     if unused:
         builder.note(f"{table.name}: columns that are not used: {', '.join(unused)}")
-    if not table.rows:
+    if not rows:
         builder.note(f"{table.name}: a header and no rows")
     for notice in table.notices:
         builder.note(notice)
@@ -66,7 +67,7 @@ def _add(table: RawTable, builder: PanelBuilder, known: frozenset[str]) -> None:
         for origin, row in builder.usable(table, "patient_id"):
             cells = dict(zip(table.columns, row.cells, strict=True))
             builder.add(Record(origin, None, (cells,)) if known is EVENT_COLUMNS else Record(origin, cells))
-    note_unused(table, builder, known)
+    note_unused(table, builder, known, len(table.rows))
 
 
 def add_columns(table: RawTable, rows: ColumnRows, builder: PanelBuilder, known: frozenset[str]) -> None:

@@ -55,14 +55,14 @@ def settle_dates(table: RawTable, columns: Iterable[str], order: str | None) -> 
         width = len(table.columns)
         usable = [row.cells for row in table.rows if row.problem is None and len(row.cells) == width]
         counts = Counter(cells[index] for cells in usable)
-        rewritten = _rewritten(table, column, counts, order)
+        rewritten = decide(table, column, counts, order)
         if rewritten:
             for cells in usable:
                 cells[index] = rewritten.get(cells[index], cells[index])
 
 
 def _settle_column(table: RawTable, rows: ColumnRows, index: int, order: str | None) -> None:
-    rewritten = _rewritten(table, table.columns[index], count_doubtful(rows.texts[index]), order)
+    rewritten = decide(table, table.columns[index], count_doubtful(rows.texts[index]), order)
     rows.texts[index] = with_dates(rows.texts[index], rewritten)
 
 
@@ -85,7 +85,8 @@ def with_dates(texts: pa.ChunkedArray, rewritten: Mapping[str, str]) -> pa.Chunk
     return pa.chunked_array([pa.DictionaryArray.from_arrays(coded.indices, pa.array(said, pa.string()))])
 
 
-def _rewritten(table: RawTable, column: str, counts: Counter[str], order: str | None) -> dict[str, str]:
+def decide(table: RawTable, column: str, counts: Mapping[str, int], order: str | None) -> dict[str, str]:
+    """Which texts of a column of dates are to be read as another one in ISO. Raises ``UnclearDates``."""
     found: dict[str, str] = {}
     serials, numeric = 0, []
     for text, count in counts.items():

@@ -21,6 +21,9 @@ ADDED_COLUMNS = (
 )
 """What the download of held-back rows adds; ignored when such a file comes back mended."""
 
+MENDED = "held_back_reason"
+"""The one by which such a file is known."""
+
 
 FIRST_LINE = 2
 """The header stands in line 1."""
@@ -121,7 +124,7 @@ class RawTable:
     @property
     def mended(self) -> bool:
         """Whether this is a download of held-back rows that has come back."""
-        return "held_back_reason" in self.columns
+        return MENDED in self.columns
 
     def unused(self, known: frozenset[str]) -> list[str]:
         """The columns that say something and that nobody reads."""

@@ -24,7 +24,7 @@ from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
 from dashboard.intake.patient_rows import type_patient
 from dashboard.intake.raw_table import FIRST_LINE, ColumnRows, RawRow, RawTable
-from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin, held_from
+from dashboard.intake.report import Loaded, LoadReport, Origin, held_from
 from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
 from pathways.panel import Panel

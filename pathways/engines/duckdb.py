@@ -38,10 +38,11 @@ def connected() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
-    """The rows of one step of the statement over the panel, as the statement gives them."""
+def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer", *, again: bool = False) -> pa.Table:
+    """The rows of one step of the statement over the panel, as the statement gives them. ``again``: the plan is kept,
+    however many the people are, because more panels follow."""
     statement = statement_sql(pathway, last=last, pretty=False)
-    if panel.patients.num_rows > FEW:
+    if panel.patients.num_rows > FEW and not again:
         return _run_once(panel, statement)
     plan = _plans.take(statement) or Plan(connected(), statement)
     try:
@@ -62,9 +63,9 @@ def _run_once(panel: Panel, statement: str) -> pa.Table:
         return connection.sql("FROM rows").to_arrow_table()
 
 
-def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
-    """One row per patient with the columns of ``ANSWERS``, sorted by patient id."""
-    return shaped(run(panel, pathway).sort_by("patient_id"), pathway)
+def evaluate(panel: Panel, pathway: ProfiledPathway, *, again: bool = False) -> pa.Table:
+    """One row per patient with the columns of ``ANSWERS``, sorted by patient id. ``again``: as in ``run``."""
+    return shaped(run(panel, pathway, again=again).sort_by("patient_id"), pathway)
 
 
 def shaped(table: pa.Table, pathway: ProfiledPathway) -> pa.Table:

@@ -112,8 +112,8 @@ def _held(part: Part, strays: pa.Table, settled: Settled) -> Iterator[tuple[int,
         strays[_PLACE].to_pylist(), strays[_NUMBER].to_pylist(), strays["patient_id"].to_pylist(), strict=True
     ):
         row = part.source[place]
-        reason = stray_reason(patient_id, settled)
-        yield number, held_from(Origin(part.table, row.line, "", row.cells), "patient_id", patient_id, reason, patient_id)
+        origin = Origin(part.table, row.line, "", row.cells)
+        yield number, held_from(origin, "patient_id", patient_id, stray_reason(patient_id, settled), patient_id)
 
 
 def _once(events: pa.Table) -> pa.Table:
@@ -128,8 +128,8 @@ def _once(events: pa.Table) -> pa.Table:
     said = list(EVENTS.names[:SAID])
     doubtful = pc.is_in(pa.array(near), several)
     some = events.filter(doubtful)
-    some = pa.table({name: written_out(some[name], EVENTS.field(name).type) for name in said} | {_NUMBER: some[_NUMBER]})
-    first = some.group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
+    written = {name: written_out(some[name], EVENTS.field(name).type) for name in said}
+    first = pa.table(written | {_NUMBER: some[_NUMBER]}).group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
     kept = pc.or_(pc.invert(doubtful), pc.is_in(events[_NUMBER], first.combine_chunks()))
     return those(events, kept)
 
