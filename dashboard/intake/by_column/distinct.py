@@ -72,7 +72,12 @@ def coded(places: Numbers, values: pa.Array) -> pa.DictionaryArray:
 
 def decoded(column: pa.Array) -> pa.Array:
     """Each value written out in every row that has it."""
-    return column.dictionary.take(column.indices) if pa.types.is_dictionary(column.type) else column
+    if not pa.types.is_dictionary(column.type):
+        return column
+    values = column.dictionary
+    if values.null_count == len(values):
+        return pa.nulls(len(column), values.type)
+    return values.take(column.indices)
 
 
 def written_out(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
