@@ -2,7 +2,7 @@
 
 Answers go to standard output or ``--output``; everything else goes to standard error. Exit status:
 0 done; 1 done, but records were held back or the action log is not whole; 2 unusable input or
-arguments, said in one line; 141 the reader of a pipe went away.
+arguments, said in one line; 130 interrupted; 141 the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import typer
 from dashboard import faults, settings
 from dashboard.command_line import Unusable
 
-DONE, HELD_BACK, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
+DONE, HELD_BACK, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 NOT_WHOLE = HELD_BACK
 LOOPBACK = "127.0.0.1"
 
@@ -154,13 +154,13 @@ def check(
     mapping: Mapping = None,
     date_order: Order = None,
     mended: Mended = None,
+    bucket_rows: BucketRows = None,
 ) -> int:
     """Read SOURCE and report: records read, accepted, held back and why, codes that no list knows."""
     from dashboard.command_line import reading
 
-    how = reading.Reading(
-        source, as_of or settings.today(), mapping, date_order and date_order.value, tuple(mended or ())
-    )
+    order = date_order and date_order.value
+    how = reading.Reading(source, as_of or settings.today(), mapping, order, tuple(mended or ()), bucket_rows)
     report = how.report()
     typer.echo(f"read as: {report.form}")
     for line in (*reading.summary(report), *reading.unmapped_codes(report)):
@@ -274,7 +274,7 @@ def run(arguments: list[str]) -> int:
     try:
         status = app(arguments or ["--help"], standalone_mode=False, prog_name="backstop")
         sys.stdout.flush()
-        return int(status or DONE)
+        return _refuse("interrupted; no answer was written", INTERRUPTED) if status == INTERRUPTED else status or DONE
     except (Unusable, settings.UnusableSetting) as error:
         return _refuse(str(error))
     except (BrokenPipeError, SystemExit):
@@ -283,14 +283,14 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):
-        return _refuse("interrupted; no answer was written")
+        return _refuse("interrupted; no answer was written", INTERRUPTED)
     except Exception as error:
         return _refuse(_usage_error(error) or f"internal error ({faults.place(error)}); no answer was written")
 
 
-def _refuse(line: str) -> int:
+def _refuse(line: str, status: int = UNUSABLE) -> int:
     typer.echo(f"backstop: {' '.join(line.split())}", err=True)
-    return UNUSABLE
+    return status
 
 
 def _usage_error(error: Exception) -> str | None:

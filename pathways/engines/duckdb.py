@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
@@ -23,6 +24,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 FEW = 20_000
 """Up to so many people a plan is kept: beyond, planning is little of the time, and memory is wanted elsewhere."""
+INTERRUPTED = "Query interrupted"
 _plans = Plans()
 atexit.register(_plans.close)
 
@@ -41,7 +43,22 @@ def connected() -> duckdb.DuckDBPyConnection:
 def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer", *, again: bool = False) -> pa.Table:
     """The rows of one step of the statement over the panel, as the statement gives them. ``again``: the plan is kept,
     however many the people are, because more panels follow."""
-    statement = statement_sql(pathway, last=last, pretty=False)
+    with _interruptible():
+        return _run(panel, statement_sql(pathway, last=last, pretty=False), again=again)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C in the middle of a statement is Ctrl-C: the database makes an error of its own of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
+
+
+def _run(panel: Panel, statement: str, *, again: bool) -> pa.Table:
     if panel.patients.num_rows > FEW and not again:
         return _run_once(panel, statement)
     plan = _plans.take(statement) or Plan(connected(), statement)
