@@ -108,11 +108,11 @@ def evaluate(
 ) -> int:
     """Answer for every patient of SOURCE: what should happen next, why, and what is not known."""
     from dashboard.command_line import evaluation
-    from dashboard.command_line.reading import Reading
+    from dashboard.command_line.reading import Reading, day_of
 
     if engine is Engine.spark:
         raise Unusable("--engine spark: this build runs the local engine only; leave the option out")
-    asked = evaluation.Asked.of(profile, as_of)
+    asked = evaluation.Asked.of(profile, day_of(source, as_of))
     if show_sql:
         typer.echo(evaluation.statement(asked))
         return DONE
@@ -137,9 +137,9 @@ def explain(
 ) -> int:
     """Show one patient's trace: each criterion, its evidence, its threshold and what is not known."""
     from dashboard.command_line import evaluation
-    from dashboard.command_line.reading import Reading
+    from dashboard.command_line.reading import Reading, day_of
 
-    asked = evaluation.Asked.of(profile, as_of)
+    asked = evaluation.Asked.of(profile, day_of(source, as_of))
     reading = Reading(source, asked.as_of, mapping, date_order and date_order.value, tuple(mended or ()))
     typer.echo(evaluation.trace_of(reading, asked, patient_id, as_json=format is TraceFormat.json))
     return DONE
@@ -160,13 +160,35 @@ def check(
     from dashboard.command_line import reading
 
     order = date_order and date_order.value
-    how = reading.Reading(source, as_of or settings.today(), mapping, order, tuple(mended or ()), bucket_rows)
+    day = reading.day_of(source, as_of) or settings.today()
+    how = reading.Reading(source, day, mapping, order, tuple(mended or ()), bucket_rows)
     report = how.report()
     typer.echo(f"read as: {report.form}")
     for line in (*reading.summary(report), *reading.unmapped_codes(report)):
         typer.echo(line)
     if held_back is not None:
         reading.save_held_back(report, held_back)
+    return HELD_BACK if report.held_back and not allow_held_back else DONE
+
+
+@app.command(short_help="Read a list once, for many readers.")
+def prepare(
+    source: Source,
+    output: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the prepared panel.")],
+    as_of: AsOf = None,
+    held_back: HeldBackFile = None,
+    allow_held_back: Allow = False,
+    mapping: Mapping = None,
+    date_order: Order = None,
+    mended: Mended = None,
+    bucket_rows: BucketRows = None,
+) -> int:
+    """Read SOURCE for a day and keep it typed: evaluate, explain, check and the dashboard open DIR at once."""
+    from dashboard.command_line import preparing, reading
+
+    order = date_order and date_order.value
+    how = reading.Reading(source, as_of or settings.today(), mapping, order, tuple(mended or ()), bucket_rows)
+    report = preparing.prepare_to(how, output, held_back)
     return HELD_BACK if report.held_back and not allow_held_back else DONE
 
 

@@ -43,16 +43,17 @@ class Reading:
         """The typed panel and its report. Raises ``Unusable``."""
         from dashboard import intake
 
-        with _said_plainly():
+        with said_plainly():
             return intake.load(self.source, **self._given())
 
     @contextmanager
-    def panels(self, tell: Callable[[], None] = lambda: None) -> Iterator[Panels]:
+    def panels(self, tell: Callable[[], None] = lambda: None, *, evidence: bool = False) -> Iterator[Panels]:
         """The source in parts, few enough rows at a time. Raises ``Unusable``, also while they are taken."""
         from dashboard.intake.panels import BUCKET_ROWS, panels
 
         rows = self.bucket_rows or BUCKET_ROWS
-        with _said_plainly(), panels(self.source, **self._given(), bucket_rows=rows, tell=tell) as found:
+        given = self._given() | {"evidence": evidence, "bucket_rows": rows, "tell": tell}
+        with said_plainly(), panels(self.source, **given) as found:
             yield found
 
     def report(self) -> LoadReport:
@@ -72,8 +73,16 @@ class Reading:
         }
 
 
+def day_of(source: Path | None, as_of: date | None) -> date | None:
+    """The day that was given, else that of a prepared panel. Raises ``Unusable``."""
+    from dashboard.intake import prepared
+
+    with said_plainly():
+        return as_of or (None if source is None else prepared.day_of(source))
+
+
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def said_plainly() -> Iterator[None]:
     from dashboard.intake.report import UnusableSource
 
     try:

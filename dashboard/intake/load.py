@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from dashboard.intake import prepared
 from dashboard.intake.contract_tables import read_events, read_patients
 from dashboard.intake.date_order import DAY_FIRST, MONTH_FIRST
 from dashboard.intake.limits import Limits
@@ -50,6 +51,8 @@ def load(
         raise UnusableSource("databases are not read yet; export the OMOP tables to a folder as CSV or Parquet")
     if not source.exists():
         raise UnusableSource(f"{source.name}: there is no such file or folder")
+    if prepared.is_prepared(source):
+        return prepared.opened(source, as_of, asked=bool(columns or order or mended)).whole()
     builder = PanelBuilder(as_of, source.name, tell)
     with _no_collection():
         with told_of_permissions(source.name):

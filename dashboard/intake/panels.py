@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from dashboard.intake import prepared
 from dashboard.intake.buckets.loading import Files, InBuckets, files_of
 from dashboard.intake.limits import Limits
 from dashboard.intake.load import asked, load
@@ -52,21 +53,25 @@ def panels(
     date_order: str | None = None,
     limits: Limits | None = None,
     mended: Sequence[Path] = (),
+    evidence: bool = False,
     bucket_rows: int = BUCKET_ROWS,
     tell: Callable[[], None] = lambda: None,
 ) -> Iterator[Panels]:
     """What ``load`` gives, in parts: the same patients and events and the same report, whatever their order in the
     source and however many rows are in a bucket.
 
-    What is read in buckets may have any number of rows and bytes, and its events do not say where they stand.
-    ``tell`` hears that a first look at them goes on. Raises ``UnusableSource`` as ``load`` does, also while the
-    panels are taken.
+    What is read in buckets may have any number of rows and bytes; its events say where they stand only with
+    ``evidence``. ``tell`` hears that a first look at them goes on. Raises ``UnusableSource`` as ``load`` does, also
+    while the panels are taken.
     """
     limits = limits or Limits()
     columns, order = asked(mapping, date_order)
+    if prepared.is_prepared(Path(source)):
+        yield prepared.opened(Path(source), as_of, bucket_rows, asked=bool(columns or order or mended))
+        return
     files: Files | None = None if mended else files_of(Path(source), limits, columns)
     if files is None or files.rows <= bucket_rows:
         yield _One(load(source, as_of=as_of, mapping=columns, date_order=order, limits=limits, mended=mended))
         return
-    with InBuckets(files, as_of, order, bucket_rows, tell) as found:
+    with InBuckets(files, as_of, order, bucket_rows, tell, evidence=evidence) as found:
         yield found

@@ -62,13 +62,20 @@ class InBuckets:
     """Panels in the order of their patient ids. To be entered, because rows may have to be put in order on disk."""
 
     def __init__(
-        self, files: Files, as_of: date, order: str | None, bucket_rows: int, tell: Callable[[], None]
+        self,
+        files: Files,
+        as_of: date,
+        order: str | None,
+        bucket_rows: int,
+        tell: Callable[[], None],
+        *,
+        evidence: bool = False,
     ) -> None:
         self._files = files
         self._order = order
         self._number = min(-(-files.rows // bucket_rows), MOST_BUCKETS)
         self._tell = tell
-        self._builder = PanelBuilder(as_of, files.source, evidence=False)
+        self._builder = PanelBuilder(as_of, files.source, evidence=evidence)
         self._open = ExitStack()
         self._divisions: dict[str, Division] = {}
 
