@@ -25,6 +25,7 @@ class ParquetTable:
     ) -> None:
         self.name = name
         self._source = source
+        self.metadata: pq.FileMetaData | None = None
         with sound(name), self._opened([]) as file:
             self.schema = file.schema_arrow
             if len(self.schema) > limits.columns:
@@ -58,7 +59,7 @@ class ParquetTable:
 
     def _opened(self, as_dictionary: list[str]) -> pq.ParquetFile:
         source = io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
-        return pq.ParquetFile(source, read_dictionary=as_dictionary)
+        return pq.ParquetFile(source, read_dictionary=as_dictionary, metadata=self.metadata)
 
 
 @contextmanager

@@ -36,8 +36,7 @@ class Range(NamedTuple):
 
 def ranges(surveyed: Sequence[Surveyed], buckets: int) -> list[Range]:
     """Ranges with about as many rows each; no id is in two, whatever it is."""
-    sample = [chunk.dictionary.take(chunk.indices) for one in surveyed for chunk in one.sample]
-    ids = pa.chunked_array(sample, pa.string()).combine_chunks()
+    ids = pa.chunked_array([chunk for one in surveyed for chunk in one.sample], pa.string()).combine_chunks()
     in_turn = ids.take(pc.sort_indices(ids))
     places = np.arange(1, buckets) * len(in_turn) // buckets if len(in_turn) else np.arange(0)
     bounds = [low for low in in_turn.take(pa.array(places)).unique().to_pylist() if low]

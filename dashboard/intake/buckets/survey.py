@@ -63,7 +63,8 @@ def survey(
                 texts = texts.chunk(0)
                 low, high = _ends(texts)
                 first, last = (low, high) if first is None else (min(first, low), max(last, high))
-                found.sample.append(texts.take(pa.arange(-(begun + rows) % every, len(texts), every)))
+                chosen = texts.indices.take(pa.arange(-(begun + rows) % every, len(texts), every))
+                found.sample.append(texts.dictionary.take(chosen))  # of a portion no more than this is kept
                 rows += len(texts)
                 for place, other in zip(told, others, strict=True):
                     counts[place] += count_doubtful(other)
