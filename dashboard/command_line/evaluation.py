@@ -113,15 +113,18 @@ def trace_of(how: reading.Reading, asked: Asked, patient_id: str, *, as_json: bo
     """The trace of one patient as text or JSON. Raises ``Unusable`` when the panel has no such id."""
     import pyarrow.compute as pc
 
-    loaded = how.load()
-    if pc.index(loaded.panel.patients["patient_id"], patient_id).as_py() < 0:
-        held = patient_id in loaded.report.patients_concerned()
-        why = "its record was held back; backstop check says why" if held else "no patient has this id"
-        raise Unusable(f"{how.source}: {patient_id!r}: {why}")
+    with how.panels(evidence=True) as source:
+        for panel in source:
+            if pc.index(panel.patients["patient_id"], patient_id).as_py() >= 0:
+                break
+        else:
+            held = patient_id in source.report().patients_concerned()
+            why = "its record was held back; backstop check says why" if held else "no patient has this id"
+            raise Unusable(f"{how.source}: {patient_id!r}: {why}")
     from dashboard.command_line.trace import as_text
     from pathways import explain
 
-    trace = explain(loaded.panel, asked.pathway, asked.profile, asked.as_of, patient_id)
+    trace = explain(panel, asked.pathway, asked.profile, asked.as_of, patient_id)
     return json.dumps(trace, ensure_ascii=False, indent=2) if as_json else as_text(trace)
 
 

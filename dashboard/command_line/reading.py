@@ -21,7 +21,7 @@ from dashboard.intake.raw_table import ADDED_COLUMNS
 
 if TYPE_CHECKING:
     from dashboard.intake.panels import Panels
-    from dashboard.intake.report import Loaded, LoadReport
+    from dashboard.intake.report import LoadReport
 
 SHOWN = 10
 """How many kinds of held-back record or unknown code are told before the rest is only counted."""
@@ -38,13 +38,6 @@ class Reading:
     date_order: str | None = None
     mended: tuple[Path, ...] = ()
     bucket_rows: int | None = None
-
-    def load(self) -> Loaded:
-        """The typed panel and its report. Raises ``Unusable``."""
-        from dashboard import intake
-
-        with said_plainly():
-            return intake.load(self.source, **self._given())
 
     @contextmanager
     def panels(self, tell: Callable[[], None] = lambda: None, *, evidence: bool = False) -> Iterator[Panels]:

@@ -59,15 +59,20 @@ class Steps:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + settings.seconds() - start
-            if whole and self._bar is not None and self._task is not None:
-                self._bar.advance(self._task)
+            if whole:
+                self._advance()
 
     def each(self, name: str, source: Iterable[T]) -> Iterator[T]:
         """What comes from a source, each taken in a step of this name."""
         taken = iter(source)
         while True:
-            with self.step(name):
+            with self.step(name, whole=False):
                 one = next(taken, None)
             if one is None:
                 return
+            self._advance()
             yield one
+
+    def _advance(self) -> None:
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)

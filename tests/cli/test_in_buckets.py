@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pytest
 
 import pathways
 from dashboard import answer_files
+from dashboard.command_line.steps import Steps
 from sample_data.build import AS_OF as MADE_FOR
 from sample_data.files import generate_files
 from tests.cli.conftest import AS_OF, Backstop
@@ -121,3 +123,18 @@ def test_an_interrupted_run_writes_nothing(
     assert (done.status, done.out) == (130, "")
     assert done.err == "backstop: interrupted; no answer was written\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["panel"]
+
+
+def test_a_terminal_shows_how_many_buckets_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    done = []
+    with Steps("read", "write") as steps:
+        with steps.step("read", whole=False):
+            steps.beat()
+        steps.rounds(3)
+        for _ in steps.each("read", ["one", "two", "three"]):
+            with steps.step("write"):
+                assert steps._bar is not None
+            done.append(steps._bar.tasks[0].percentage)
+    assert done == pytest.approx([100 / 3, 200 / 3, 100])
+    assert set(steps.seconds) == {"read", "write"}

@@ -66,7 +66,7 @@ def test_an_unforeseen_error_shows_no_record(
     def fail(_: object) -> None:
         raise RuntimeError("Ada Moss, born 1960-02-01")
 
-    monkeypatch.setattr(reading.Reading, "load", fail)
+    monkeypatch.setattr(reading.Reading, "panels", fail)
     done = backstop("evaluate", panel)
     assert done.status == 2
     assert "internal error (RuntimeError in dashboard/command_line/" in done.err
