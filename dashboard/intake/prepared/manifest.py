@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dashboard.intake import words
 from dashboard.intake.report import HeldBack, LoadReport, UnusableSource
-from pathways import vocabulary
+from pathways import codes, vocabulary
 
 NAME, REPORT = "prepared.json", "report.json"
 FILES = ("patients.parquet", "events.parquet", REPORT)
@@ -22,7 +22,7 @@ FORM = 1
 
 
 class Manifest(BaseModel):
-    """``prepared.json``. ``vocabulary`` stands for the concepts and spellings by which the source was read, ``digests``
+    """``prepared.json``. ``vocabulary`` stands for the concepts, codes and spellings by which the source was read, ``digests``
     for what the other files contain. A day decides how some rows are read (what has ended by then, who is not born
     yet): ``as_of`` is that day."""
 
@@ -68,11 +68,13 @@ def digest(path: Path) -> str:
 
 @cache
 def vocabulary_in_use() -> str:
-    """Stands for every file of the concepts and spellings."""
-    folder = Path(words.__file__).parent
+    """Stands for every file that says how a source is read: concepts, codes, spellings, mappings."""
+    intake = Path(words.__file__).parent
+    folders = ((vocabulary.HERE, "*.yaml"), (codes.HERE, "*.csv"), (intake, "*.yaml"))
     found = hashlib.sha256()
-    for path in sorted([*vocabulary.HERE.rglob("*.yaml"), folder / "words.yaml"]):
-        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    for folder, names in folders:
+        for path in sorted(folder.rglob(names)):
+            found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 
 
