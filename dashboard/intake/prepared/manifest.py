@@ -22,9 +22,9 @@ FORM = 1
 
 
 class Manifest(BaseModel):
-    """``prepared.json``. ``vocabulary`` stands for the concepts, codes and spellings by which the source was read, ``digests``
-    for what the other files contain. A day decides how some rows are read (what has ended by then, who is not born
-    yet): ``as_of`` is that day."""
+    """``prepared.json``. ``vocabulary`` stands for the concepts, codes and spellings by which the source was read,
+    ``digests`` for what the other files contain. A day decides how some rows are read (what has ended by then, who is
+    not born yet): ``as_of`` is that day."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
