@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from pathways import answers
+from pathways import ANSWERS, answers
 
 Format = Literal["csv", "jsonl", "parquet"]
 
@@ -23,20 +23,52 @@ _FORMULA_START = r"^\s*[=+\-@\t\r＝＋－＠]"
 """How a cell starts that a spreadsheet would run as a formula, full-width signs included."""
 
 
-def write_answers(table: pa.Table, target: IO[bytes], format: Format, about: dict[str, str]) -> None:
-    """Write one row per patient; ``about`` (profile, as-of date, version…) goes into Parquet metadata only.
+ROW_GROUP = 100_000
+"""Answers that stand together in a Parquet file, however many are written at a time."""
 
-    ``table`` is what ``pathways.evaluate`` gives. CSV and JSON Lines carry the answers alone, so that
-    every row has exactly the keys of an answer.
+
+@contextmanager
+def writing(target: IO[bytes], format: Format, about: dict[str, str]) -> Iterator[Callable[[pa.Table], None]]:
+    """What writes answers, one row per patient, as ``pathways.evaluate`` gives them: at once or bucket by bucket.
+
+    The bytes depend on the answers alone, not on how many come at a time. ``about`` (profile, as-of date, version…)
+    goes into Parquet metadata only: CSV and JSON Lines carry the answers alone, so that every row has exactly the keys
+    of an answer.
     """
     if format == "jsonl":
-        for answer in answers(table):
-            target.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        yield lambda table: target.writelines(
+            json.dumps(answer, ensure_ascii=False).encode() + b"\n" for answer in answers(table)
+        )
     elif format == "csv":
-        pyarrow.csv.write_csv(as_text(table), target)
+        with pyarrow.csv.CSVWriter(target, as_text(ANSWERS.empty_table()).schema) as csv:
+            yield lambda table: csv.write_table(as_text(table))
     else:
         kept = {key.encode(): value.encode() for key, value in about.items()}
-        pyarrow.parquet.write_table(table.replace_schema_metadata(kept), target)
+        with pyarrow.parquet.ParquetWriter(target, ANSWERS.with_metadata(kept)) as parquet:
+            groups = _Groups(parquet)
+            yield groups.add
+            groups.write_rest()
+
+
+class _Groups:
+    """Whole row groups as soon as there are enough rows, the rest at the end."""
+
+    def __init__(self, file: pyarrow.parquet.ParquetWriter) -> None:
+        self._file = file
+        self._waiting = ANSWERS.empty_table()
+
+    def add(self, table: pa.Table) -> None:
+        self._waiting = pa.concat_tables([self._waiting, table])
+        while self._waiting.num_rows >= ROW_GROUP:
+            self._write(self._waiting.slice(0, ROW_GROUP))
+            self._waiting = self._waiting.slice(ROW_GROUP)
+
+    def write_rest(self) -> None:
+        if self._waiting.num_rows:
+            self._write(self._waiting)
+
+    def _write(self, rows: pa.Table) -> None:
+        self._file.write_table(rows.combine_chunks(), row_group_size=ROW_GROUP)
 
 
 def as_text(table: pa.Table) -> pa.Table:

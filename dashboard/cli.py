@@ -2,7 +2,7 @@
 
 Answers go to standard output or ``--output``; everything else goes to standard error. Exit status:
 0 done; 1 done, but records were held back or the action log is not whole; 2 unusable input or
-arguments, said in one line; 141 the reader of a pipe went away.
+arguments, said in one line; 130 interrupted; 141 the reader of a pipe went away.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import typer
 from dashboard import faults, settings
 from dashboard.command_line import Unusable
 
-DONE, HELD_BACK, UNUSABLE, PIPE_CLOSED = 0, 1, 2, 141
+DONE, HELD_BACK, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 NOT_WHOLE = HELD_BACK
 LOOPBACK = "127.0.0.1"
 
@@ -79,6 +79,10 @@ Mended = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", help="Held-back records, mended; may be given again.")
 ]
 Allow = Annotated[bool, typer.Option("--allow-held-back", help="Exit with 0 although records were held back.")]
+BucketRows = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Read and evaluate Parquet tables of more rows in parts of about so many."),
+]
 Timing = Annotated[bool, typer.Option("--timing", help="Say on standard error where the time goes.")]
 
 
@@ -99,21 +103,23 @@ def evaluate(
     mended: Mended = None,
     engine: Annotated[Engine, typer.Option(help="Where the statement runs.")] = Engine.local,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Print the statement instead of running it.")] = False,
+    bucket_rows: BucketRows = None,
     timing: Timing = False,
 ) -> int:
     """Answer for every patient of SOURCE: what should happen next, why, and what is not known."""
     from dashboard.command_line import evaluation
-    from dashboard.command_line.reading import Reading
+    from dashboard.command_line.reading import Reading, day_of
 
     if engine is Engine.spark:
         raise Unusable("--engine spark: this build runs the local engine only; leave the option out")
-    asked = evaluation.Asked.of(profile, as_of)
+    asked = evaluation.Asked.of(profile, day_of(source, as_of))
     if show_sql:
         typer.echo(evaluation.statement(asked))
         return DONE
     if source is None:
         raise Unusable("evaluate: SOURCE is missing. Try 'backstop evaluate --help'.")
-    reading = Reading(source, asked.as_of, mapping, date_order and date_order.value, tuple(mended or ()))
+    order = date_order and date_order.value
+    reading = Reading(source, asked.as_of, mapping, order, tuple(mended or ()), bucket_rows)
     report = evaluation.evaluate_to(reading, asked, format.value, output, held_back=held_back, timing=timing)
     return HELD_BACK if report.held_back and not allow_held_back else DONE
 
@@ -131,9 +137,9 @@ def explain(
 ) -> int:
     """Show one patient's trace: each criterion, its evidence, its threshold and what is not known."""
     from dashboard.command_line import evaluation
-    from dashboard.command_line.reading import Reading
+    from dashboard.command_line.reading import Reading, day_of
 
-    asked = evaluation.Asked.of(profile, as_of)
+    asked = evaluation.Asked.of(profile, day_of(source, as_of))
     reading = Reading(source, asked.as_of, mapping, date_order and date_order.value, tuple(mended or ()))
     typer.echo(evaluation.trace_of(reading, asked, patient_id, as_json=format is TraceFormat.json))
     return DONE
@@ -148,19 +154,41 @@ def check(
     mapping: Mapping = None,
     date_order: Order = None,
     mended: Mended = None,
+    bucket_rows: BucketRows = None,
 ) -> int:
     """Read SOURCE and report: records read, accepted, held back and why, codes that no list knows."""
     from dashboard.command_line import reading
 
-    how = reading.Reading(
-        source, as_of or settings.today(), mapping, date_order and date_order.value, tuple(mended or ())
-    )
-    report = how.load().report
+    order = date_order and date_order.value
+    day = reading.day_of(source, as_of) or settings.today()
+    how = reading.Reading(source, day, mapping, order, tuple(mended or ()), bucket_rows)
+    report = how.report()
     typer.echo(f"read as: {report.form}")
     for line in (*reading.summary(report), *reading.unmapped_codes(report)):
         typer.echo(line)
     if held_back is not None:
         reading.save_held_back(report, held_back)
+    return HELD_BACK if report.held_back and not allow_held_back else DONE
+
+
+@app.command(short_help="Read a list once, for many readers.")
+def prepare(
+    source: Source,
+    output: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the prepared panel.")],
+    as_of: AsOf = None,
+    held_back: HeldBackFile = None,
+    allow_held_back: Allow = False,
+    mapping: Mapping = None,
+    date_order: Order = None,
+    mended: Mended = None,
+    bucket_rows: BucketRows = None,
+) -> int:
+    """Read SOURCE for a day and keep it typed: evaluate, explain, check and the dashboard open DIR at once."""
+    from dashboard.command_line import preparing, reading
+
+    order = date_order and date_order.value
+    how = reading.Reading(source, as_of or settings.today(), mapping, order, tuple(mended or ()), bucket_rows)
+    report = preparing.prepare_to(how, output, held_back)
     return HELD_BACK if report.held_back and not allow_held_back else DONE
 
 
@@ -268,7 +296,7 @@ def run(arguments: list[str]) -> int:
     try:
         status = app(arguments or ["--help"], standalone_mode=False, prog_name="backstop")
         sys.stdout.flush()
-        return int(status or DONE)
+        return _refuse("interrupted; no answer was written", INTERRUPTED) if status == INTERRUPTED else status or DONE
     except (Unusable, settings.UnusableSetting) as error:
         return _refuse(str(error))
     except (BrokenPipeError, SystemExit):
@@ -277,14 +305,14 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except (KeyboardInterrupt, typer.Abort):
-        return _refuse("interrupted; no answer was written")
+        return _refuse("interrupted; no answer was written", INTERRUPTED)
     except Exception as error:
         return _refuse(_usage_error(error) or f"internal error ({faults.place(error)}); no answer was written")
 
 
-def _refuse(line: str) -> int:
+def _refuse(line: str, status: int = UNUSABLE) -> int:
     typer.echo(f"backstop: {' '.join(line.split())}", err=True)
-    return UNUSABLE
+    return status
 
 
 def _usage_error(error: Exception) -> str | None:

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pathways
 from dashboard import intake, open_orders, settings, wording
 from dashboard.actions.models import Course
+from dashboard.intake import prepared
 from dashboard.intake.report import LoadReport
 from dashboard.session_answers import Answer, Answers, courses
 from dashboard.supposing import Supposed, Suppositions
@@ -220,7 +221,7 @@ def opening() -> HeldPanel:
     """The panel that the settings name, else the sample panel at the date it was made for."""
     chosen = settings.opening_panel()
     if chosen is not None:
-        return read(chosen, chosen.name, settings.today())
+        return read(chosen, chosen.name, prepared.day_of(chosen) or settings.today())
     about = json.loads((SAMPLE / "panel.json").read_text(encoding="utf-8"))
     held = read(SAMPLE / "panel_tables", wording.screen().sample_name, date.fromisoformat(about["as_of"]))
     held.sample = True

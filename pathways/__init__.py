@@ -38,12 +38,14 @@ __all__ = [
 ]
 
 
-def evaluate(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> pa.Table:
+def evaluate(
+    panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date, again: bool = False
+) -> pa.Table:
     """One row per patient with the columns of ``ANSWERS``, sorted by patient id.
 
-    Raises ``PathwayError`` for an unknown profile.
+    ``again``: more panels follow of the same profile and day. Raises ``PathwayError`` for an unknown profile.
     """
-    return local.evaluate(panel, pathway.in_profile(profile, as_of))
+    return local.evaluate(panel, pathway.in_profile(profile, as_of), again=again)
 
 
 def still_open(panel: Panel, pathway: Pathway, profile: str | None = None, *, as_of: date) -> dict[str, StillOpen]:

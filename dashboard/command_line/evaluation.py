@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 import typer
@@ -65,8 +67,8 @@ def evaluate_to(
     timing: bool,
 ) -> LoadReport:
     """Write the answers; tell the load identity, profile, version and intended use on standard error."""
-    from dashboard import intake  # noqa: F401 - before the clock of the first step starts
-    from dashboard.answer_files import write_answers
+    from dashboard.answer_files import writing
+    from dashboard.intake.panels import panels  # noqa: F401 - before the clock of the first step starts
     from pathways import evaluate
 
     if format == "parquet" and output is None and sys.stdout.isatty():
@@ -80,46 +82,66 @@ def evaluate_to(
         "as_of": asked.as_of.isoformat(),
         "pathway_version": asked.pathway.version,
     }
-    with Steps(READ, EVALUATE, WRITE) as steps:
-        with steps.step(READ):
-            loaded = how.load()
+    patients = events = 0
+    with Steps(READ, EVALUATE, WRITE) as steps, ExitStack() as opened:
+        with steps.step(READ, whole=False):
+            source = opened.enter_context(how.panels(steps.beat))
+            steps.rounds(len(source))
+        target = opened.enter_context(_target(output, whole=len(source) == 1))
+        write = opened.enter_context(writing(target, format, about))
+        for panel in steps.each(READ, source):
+            with steps.step(EVALUATE):
+                table = evaluate(panel, asked.pathway, asked.profile, as_of=asked.as_of, again=len(source) > 1)
+            with steps.step(WRITE):
+                write(table)
+            patients, events = patients + panel.patients.num_rows, events + panel.events.num_rows
+        report = source.report()
         if held_back is not None:
-            reading.save_held_back(loaded.report, held_back)
-        with steps.step(EVALUATE):
-            table = evaluate(loaded.panel, asked.pathway, profile=asked.profile, as_of=asked.as_of)
-        with steps.step(WRITE), _target(output) as target:
-            write_answers(table, target, format, about)
-    reading.tell(loaded.report, held_back)
+            reading.save_held_back(report, held_back)
+        with steps.step(WRITE, whole=False):
+            opened.close()
+    reading.tell(report, held_back)
     typer.echo(f"profile {asked.profile}, as of {asked.as_of}, pathway version {asked.pathway.version}", err=True)
     typer.echo(settings.INTENDED_USE, err=True)
     if timing:
-        for line in _times(steps.seconds, how.source, loaded.panel.patients.num_rows, loaded.panel.events.num_rows):
+        for line in _times(steps.seconds, how.source, patients, events):
             typer.echo(line, err=True)
-    return loaded.report
+    return report
 
 
 def trace_of(how: reading.Reading, asked: Asked, patient_id: str, *, as_json: bool) -> str:
     """The trace of one patient as text or JSON. Raises ``Unusable`` when the panel has no such id."""
     import pyarrow.compute as pc
 
-    loaded = how.load()
-    if pc.index(loaded.panel.patients["patient_id"], patient_id).as_py() < 0:
-        held = patient_id in loaded.report.patients_concerned()
-        why = "its record was held back; backstop check says why" if held else "no patient has this id"
-        raise Unusable(f"{how.source}: {patient_id!r}: {why}")
+    with how.panels(evidence=True) as source:
+        for panel in source:
+            if pc.index(panel.patients["patient_id"], patient_id).as_py() >= 0:
+                break
+        else:
+            held = patient_id in source.report().patients_concerned()
+            why = "its record was held back; backstop check says why" if held else "no patient has this id"
+            raise Unusable(f"{how.source}: {patient_id!r}: {why}")
     from dashboard.command_line.trace import as_text
     from pathways import explain
 
-    trace = explain(loaded.panel, asked.pathway, asked.profile, asked.as_of, patient_id)
+    trace = explain(panel, asked.pathway, asked.profile, asked.as_of, patient_id)
     return json.dumps(trace, ensure_ascii=False, indent=2) if as_json else as_text(trace)
 
 
 @contextmanager
-def _target(output: Path | None) -> Iterator[IO[bytes]]:
+def _target(output: Path | None, *, whole: bool) -> Iterator[IO[bytes]]:
+    """Where the answers go. ``whole``: they come all at once; else standard output gets none before all are there."""
     from dashboard.answer_files import replacing
 
-    if output is None:
+    if output is None and whole:
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    if output is None:
+        with TemporaryFile(prefix="backstop-") as waiting:
+            yield waiting
+            waiting.seek(0)
+            copyfileobj(waiting, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     try:
@@ -148,7 +170,13 @@ def plain_read_seconds(source: Path) -> float | None:
     import pyarrow.csv
     import pyarrow.parquet
 
-    readers = {".parquet": pyarrow.parquet.read_table, ".csv": pyarrow.csv.read_csv}
+    def read_parquet(file: Path) -> None:
+        """One row group after the other, so that this too takes no more memory than a bucket."""
+        with pyarrow.parquet.ParquetFile(file) as opened:
+            for group in range(opened.metadata.num_row_groups):
+                opened.read_row_group(group)
+
+    readers: dict[str, Callable[[Path], object]] = {".parquet": read_parquet, ".csv": pyarrow.csv.read_csv}
     files = [source] if source.is_file() else sorted(source.iterdir())
     files = [file for file in files if file.suffix.lower() in readers]
     if not files:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,7 +20,8 @@ from dashboard.intake.mending import inert
 from dashboard.intake.raw_table import ADDED_COLUMNS
 
 if TYPE_CHECKING:
-    from dashboard.intake.report import Loaded, LoadReport
+    from dashboard.intake.panels import Panels
+    from dashboard.intake.report import LoadReport
 
 SHOWN = 10
 """How many kinds of held-back record or unknown code are told before the rest is only counted."""
@@ -27,32 +29,61 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Reading:
-    """How a source is to be read. ``date_order`` is ``day-first``, ``month-first`` or None: by the data."""
+    """How a source is to be read. ``date_order`` is ``day-first``, ``month-first`` or None: by the data.
+    ``bucket_rows``: beyond so many rows, in buckets."""
 
     source: Path
     as_of: date
     mapping: Path | None = None
     date_order: str | None = None
     mended: tuple[Path, ...] = ()
+    bucket_rows: int | None = None
 
-    def load(self) -> Loaded:
-        """The typed panel and its report. Raises ``Unusable``."""
-        from dashboard import intake
-        from dashboard.intake.report import UnusableSource
+    @contextmanager
+    def panels(self, tell: Callable[[], None] = lambda: None, *, evidence: bool = False) -> Iterator[Panels]:
+        """The source in parts, few enough rows at a time. Raises ``Unusable``, also while they are taken."""
+        from dashboard.intake.panels import BUCKET_ROWS, panels
 
+        rows = self.bucket_rows or BUCKET_ROWS
+        given = self._given() | {"evidence": evidence, "bucket_rows": rows, "tell": tell}
+        with said_plainly(), panels(self.source, **given) as found:
+            yield found
+
+    def report(self) -> LoadReport:
+        """What became of every record. Raises ``Unusable``."""
+        with self.panels() as found:
+            for _ in found:
+                pass
+            return found.report()
+
+    def _given(self) -> dict[str, Any]:
         mapping = None if self.mapping is None else read_mapping(self.mapping)
-        try:
-            return intake.load(
-                self.source,
-                as_of=self.as_of,
-                mapping=mapping,
-                date_order=self.date_order,
-                mended=self.mended,
-            )
-        except FileNotFoundError as error:
-            raise Unusable(f"{error.filename}: there is no such file") from None
-        except UnusableSource as error:
-            raise Unusable(str(error)) from None
+        return {
+            "as_of": self.as_of,
+            "mapping": mapping,
+            "date_order": self.date_order,
+            "mended": self.mended,
+        }
+
+
+def day_of(source: Path | None, as_of: date | None) -> date | None:
+    """The day that was given, else that of a prepared panel. Raises ``Unusable``."""
+    from dashboard.intake import prepared
+
+    with said_plainly():
+        return as_of or (None if source is None else prepared.day_of(source))
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    from dashboard.intake.report import UnusableSource
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Unusable(f"{error.filename}: there is no such file") from None
+    except UnusableSource as error:
+        raise Unusable(str(error)) from None
 
 
 def read_mapping(path: Path) -> Mapping[str, str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dashboard import settings
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+T = TypeVar("T")
 
 
 class Steps:
@@ -36,9 +38,20 @@ class Steps:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    def rounds(self, number: int) -> None:
+        """The steps follow each other so many times."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, total=len(self._names) * number)
+
+    def beat(self) -> None:
+        """A step goes on that cannot say how far it is."""
+        if self._bar is not None:
+            self._bar.refresh()
+
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Run one of the named steps; one that is entered twice counts its times together."""
+    def step(self, name: str, *, whole: bool = True) -> Iterator[None]:
+        """Run one of the named steps; one that is entered several times counts its times together. ``whole``: it is
+        done with this."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=name)
         start = settings.seconds()
@@ -46,5 +59,20 @@ class Steps:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + settings.seconds() - start
-            if self._bar is not None and self._task is not None:
-                self._bar.advance(self._task)
+            if whole:
+                self._advance()
+
+    def each(self, name: str, source: Iterable[T]) -> Iterator[T]:
+        """What comes from a source, each taken in a step of this name."""
+        taken = iter(source)
+        while True:
+            with self.step(name, whole=False):
+                one = next(taken, None)
+            if one is None:
+                return
+            self._advance()
+            yield one
+
+    def _advance(self) -> None:
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)

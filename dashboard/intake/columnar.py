@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,46 +16,84 @@ from dashboard.intake.raw_table import ColumnRows, RawTable, column_name
 from dashboard.intake.report import UnusableSource
 
 
-def read_parquet(
-    source: Path | bytes, name: str, limits: Limits, mapping: Mapping[str, str] | None = None
-) -> RawTable:
-    """The table. Raises ``UnusableSource`` for a damaged file, nested columns, ids kept as fractions."""
+class ParquetTable:
+    """A Parquet file that was looked at, to be read whole or in part. Raises ``UnusableSource`` for a damaged file,
+    nested columns, ids kept as fractions; ``columns`` are the names of the contract, where it has such a name."""
+
+    def __init__(
+        self, source: Path | bytes, name: str, limits: Limits, mapping: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self._source = source
+        self.metadata: pq.FileMetaData | None = None
+        with sound(name), self._opened([]) as file:
+            self.schema = file.schema_arrow
+            if len(self.schema) > limits.columns:
+                raise UnusableSource(f"{name}: {len(self.schema)} columns, more than the limit of {limits.columns}")
+            self.metadata = file.metadata
+        self.columns = tuple(column_name(field.name, mapping) for field in self.schema)
+
+    def check_types(self) -> None:
+        """Raises ``UnusableSource`` for a column that cannot be text."""
+        _check_types(self.schema, self.columns, self.name)
+
+    def check_size(self, limits: Limits) -> None:
+        """Raises ``UnusableSource`` for more than may be read at once."""
+        limits.check_rows(self.metadata.num_rows, self.name)
+        limits.check_bytes(_unpacked(self.metadata) // limits.ratio, self.name)
+
+    def notices(self) -> list[str]:
+        """What reading the file brings up."""
+        if "patient_id" in self.columns and pa.types.is_integer(self.kind("patient_id")):
+            return [f"{self.name}: patient ids are stored as numbers, so leading zeros may be lost"]
+        return []
+
+    def kind(self, column: str) -> pa.DataType:
+        return self.schema.field(self.columns.index(column)).type
+
+    def opened(self, columns: Sequence[int] | None = None) -> pq.ParquetFile:
+        """The file, with each distinct text of these columns once, as it has it itself; None: of all."""
+        chosen = range(len(self.schema)) if columns is None else columns
+        fields = (self.schema.field(place) for place in chosen)
+        return self._opened([field.name for field in fields if is_text(field.type)])
+
+    def _opened(self, as_dictionary: list[str]) -> pq.ParquetFile:
+        source = io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
+        return pq.ParquetFile(source, read_dictionary=as_dictionary, metadata=self.metadata)
+
+
+@contextmanager
+def sound(name: str) -> Iterator[None]:
+    """What a damaged file brings up, in one line: ``UnusableSource``."""
     try:
-        with _opened(source, []) as file:
-            schema = file.schema_arrow
-            if len(schema) > limits.columns:
-                raise UnusableSource(
-                    f"{name}: {len(schema)} columns, more than the limit of {limits.columns}"
-                )
-            limits.check_rows(file.metadata.num_rows, name)
-            limits.check_bytes(_unpacked(file) // limits.ratio, name)
-            columns = tuple(column_name(field.name, mapping) for field in schema)
-            _check_types(schema, columns, name)
-        with _opened(source, [field.name for field in schema if _is_text(field.type)]) as file:
-            table = file.read()
+        yield
     except (pa.ArrowException, OSError) as error:
+        if isinstance(error, PermissionError):
+            raise
         raise UnusableSource(
             f"{name}: damaged or cut off Parquet file; export it again ({type(error).__name__})"
         ) from None
-    found = RawTable(name, columns, ColumnRows([_as_text(column) for column in table.columns]))
-    if "patient_id" in columns and pa.types.is_integer(schema.field(columns.index("patient_id")).type):
-        found.notices.append(f"{name}: patient ids are stored as numbers, so leading zeros may be lost")
-    return found
 
 
-def _opened(source: Path | bytes, as_dictionary: list[str]) -> pq.ParquetFile:
-    """With each distinct text of these columns once, as the file has it itself."""
-    return pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source, read_dictionary=as_dictionary)
+def read_parquet(
+    source: Path | bytes, name: str, limits: Limits, mapping: Mapping[str, str] | None = None
+) -> RawTable:
+    """The table, whole. Raises ``UnusableSource``."""
+    file = ParquetTable(source, name, limits, mapping)
+    file.check_size(limits)
+    file.check_types()
+    with sound(name), file.opened() as opened:
+        table = opened.read()
+        texts = [as_text(column) for column in table.columns]
+    return RawTable(name, file.columns, ColumnRows(texts), file.notices())
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _unpacked(file: pq.ParquetFile) -> int:
-    return sum(
-        file.metadata.row_group(index).total_byte_size for index in range(file.metadata.num_row_groups)
-    )
+def _unpacked(metadata: pq.FileMetaData) -> int:
+    return sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
 
 
 def _check_types(schema: pa.Schema, columns: tuple[str, ...], name: str) -> None:
@@ -82,12 +121,18 @@ _ACCEPTED: tuple[Callable[[pa.DataType], bool], ...] = (
 )
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def plain_text(kind: pa.DataType) -> pa.DataType:
+    """The type of a column in which every row has its text."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.string() if pa.types.is_string_view(kind) else kind
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Text with "" for null, each distinct one once."""
+    if not len(column):
+        return pa.chunked_array([pa.array([], pa.string()).dictionary_encode()])
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     coded = coded.unify_dictionaries().combine_chunks()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.chunk(0) if coded.num_chunks else pa.array([], pa.dictionary(pa.int32(), pa.string()))
     texts = _text_of(coded.dictionary)
     indices = coded.indices.cast(pa.int32())
     if indices.null_count:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -20,6 +20,7 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:([/.])(\d{{1,2}})\2(\d{{1,2}})|(\d{{2}})
 _WORDED = re.compile(r"(\d{1,2})[ -]([a-z]{3,9})\.?[ ,-]+(\d{4})|([a-z]{3,9})\.? (\d{1,2}),? (\d{4})", re.I | re.ASCII)
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+_PLAINLY_ISO = r"^(?:\d{4}-\d{2}-\d{2})?$"
 _MONTHS = [
     "january",
     "february",
@@ -54,23 +55,38 @@ def settle_dates(table: RawTable, columns: Iterable[str], order: str | None) -> 
         width = len(table.columns)
         usable = [row.cells for row in table.rows if row.problem is None and len(row.cells) == width]
         counts = Counter(cells[index] for cells in usable)
-        rewritten = _rewritten(table, column, counts, order)
+        rewritten = decide(table, column, counts, order)
         if rewritten:
             for cells in usable:
                 cells[index] = rewritten.get(cells[index], cells[index])
 
 
 def _settle_column(table: RawTable, rows: ColumnRows, index: int, order: str | None) -> None:
-    texts = rows.texts[index]
-    counts = Counter({one["values"]: one["counts"] for one in pc.value_counts(texts).to_pylist()})
-    rewritten = _rewritten(table, table.columns[index], counts, order)
-    if rewritten:
-        coded = texts.combine_chunks().dictionary_encode()
-        said = [rewritten.get(text, text) for text in coded.dictionary.to_pylist()]
-        rows.texts[index] = pa.chunked_array([pa.array(said, pa.string()).take(coded.indices)])
+    rewritten = decide(table, table.columns[index], count_doubtful(rows.texts[index]), order)
+    rows.texts[index] = with_dates(rows.texts[index], rewritten)
 
 
-def _rewritten(table: RawTable, column: str, counts: Counter[str], order: str | None) -> dict[str, str]:
+def count_doubtful(texts: pa.ChunkedArray) -> Counter[str]:
+    """How often each text stands in a column of dates, without those that are plainly in order already."""
+    counted = pc.value_counts(texts)
+    values = counted.field(0)
+    values = values.dictionary.take(values.indices) if pa.types.is_dictionary(values.type) else values
+    doubtful = pc.invert(pc.match_substring_regex(values, _PLAINLY_ISO))
+    counts = counted.field(1).filter(doubtful)
+    return Counter(dict(zip(values.filter(doubtful).to_pylist(), counts.to_pylist(), strict=True)))
+
+
+def with_dates(texts: pa.ChunkedArray, rewritten: Mapping[str, str]) -> pa.ChunkedArray:
+    """The column with the texts that are rewritten, each in every row that has it."""
+    if not rewritten:
+        return texts
+    coded = texts.combine_chunks().dictionary_encode()
+    said = [rewritten.get(text, text) for text in coded.dictionary.to_pylist()]
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(coded.indices, pa.array(said, pa.string()))])
+
+
+def decide(table: RawTable, column: str, counts: Mapping[str, int], order: str | None) -> dict[str, str]:
+    """Which texts of a column of dates are to be read as another one in ISO. Raises ``UnclearDates``."""
     found: dict[str, str] = {}
     serials, numeric = 0, []
     for text, count in counts.items():

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from dashboard.intake import prepared
 from dashboard.intake.contract_tables import read_events, read_patients
 from dashboard.intake.date_order import DAY_FIRST, MONTH_FIRST
 from dashboard.intake.limits import Limits
@@ -45,21 +46,37 @@ def load(
     """
     limits = limits or Limits()
     source = Path(source)
-    mapping = dict(mapping or {})
-    order = date_order or mapping.pop("date_order", None)
-    if order not in (None, DAY_FIRST, MONTH_FIRST):
-        raise UnusableSource(f"the date order must be {DAY_FIRST} or {MONTH_FIRST}")
+    columns, order = asked(mapping, date_order)
     if names_a_database(source):
         raise UnusableSource("databases are not read yet; export the OMOP tables to a folder as CSV or Parquet")
     if not source.exists():
         raise UnusableSource(f"{source.name}: there is no such file or folder")
+    if prepared.is_prepared(source):
+        return prepared.opened(source, as_of, asked=bool(columns or order or mended)).whole()
     builder = PanelBuilder(as_of, source.name, tell)
     with _no_collection():
-        try:
-            _read(source, builder, limits, mapping, order, [read_mended(path, limits) for path in mended])
-        except PermissionError:
-            raise UnusableSource(f"{source.name}: may not be read; check its permissions") from None
+        with told_of_permissions(source.name):
+            _read(source, builder, limits, columns, order, [read_mended(path, limits) for path in mended])
         return builder.build()
+
+
+def asked(mapping: Mapping[str, str] | None, date_order: str | None) -> tuple[dict[str, str], str | None]:
+    """Their column names to ours, and the date order stated on its own or among them. Raises ``UnusableSource``."""
+    columns = dict(mapping or {})
+    stated = columns.pop("date_order", None)
+    order = date_order or stated
+    if order not in (None, DAY_FIRST, MONTH_FIRST):
+        raise UnusableSource(f"the date order must be {DAY_FIRST} or {MONTH_FIRST}")
+    return columns, order
+
+
+@contextmanager
+def told_of_permissions(name: str) -> Iterator[None]:
+    """A file of the source that may not be read is said in one line: ``UnusableSource``."""
+    try:
+        yield
+    except PermissionError:
+        raise UnusableSource(f"{name}: may not be read; check its permissions") from None
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from dashboard.intake.account import Account
 from dashboard.intake.numbers import measured_as
-from dashboard.intake.settling import Settled
 from pathways.vocabulary import concepts
 
 WORDS = {
@@ -16,8 +16,9 @@ WORDS = {
 }
 
 
-def notices_of(marks: Mapping[tuple[str, str], int], settled: Settled) -> list[str]:
+def notices_of(account: Account) -> list[str]:
     """One line per kind of remark, each with its count."""
+    marks = account.marks
     lines = [
         f"{count:,} events {sentence}: {_listed(marks, word)}"
         for word, sentence in WORDS.items()
@@ -32,11 +33,11 @@ def notices_of(marks: Mapping[tuple[str, str], int], settled: Settled) -> list[s
         lines.append(
             f"{sum(assumed.values()):,} values without a unit were read in the usual one: {', '.join(parts)}"
         )
-    if settled.repeated_events:
-        lines.append(f"{settled.repeated_events:,} events repeat another one exactly and were counted once")
-    if settled.merged:
+    if account.repeated_events:
+        lines.append(f"{account.repeated_events:,} events repeat another one exactly and were counted once")
+    if account.merged:
         lines.append(
-            f"{settled.merged:,} patient rows repeat a patient id and were counted once{_differing(settled)}"
+            f"{account.merged:,} patient rows repeat a patient id and were counted once{_differing(account)}"
         )
     return lines
 
@@ -46,8 +47,8 @@ def _listed(marks: Mapping[tuple[str, str], int], word: str) -> str:
     return ", ".join(f"{concept} ({number:,})" for concept, number in sorted(found.items()))
 
 
-def _differing(settled: Settled) -> str:
-    if not settled.differing:
+def _differing(account: Account) -> str:
+    if not account.differing:
         return ""
-    parts = ", ".join(f"{column} ({number:,})" for column, number in sorted(settled.differing.items()))
+    parts = ", ".join(f"{column} ({number:,})" for column, number in sorted(account.differing.items()))
     return f"; where they differed, the first by alphabet or date was kept: {parts}"

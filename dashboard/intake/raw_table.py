@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, overload
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard.intake.report import UnusableSource
 
@@ -19,6 +20,9 @@ ADDED_COLUMNS = (
     "held_back_raw",
 )
 """What the download of held-back rows adds; ignored when such a file comes back mended."""
+
+MENDED = "held_back_reason"
+"""The one by which such a file is known."""
 
 
 FIRST_LINE = 2
@@ -57,10 +61,12 @@ class RawRow(NamedTuple):
 
 
 class ColumnRows(Sequence[RawRow]):
-    """The rows of a source that comes as columns, made as they are asked for. ``texts``: a column each, no nulls."""
+    """The rows of a source that comes as columns, made as they are asked for. ``texts``: a column each, no nulls.
+    ``places``: which rows of the source they are, counted from 0, where they are not all of them."""
 
-    def __init__(self, texts: Sequence[pa.ChunkedArray]) -> None:
+    def __init__(self, texts: Sequence[pa.ChunkedArray], places: pa.Array | None = None) -> None:
         self.texts = list(texts)
+        self._places = places
 
     def __len__(self) -> int:
         return len(self.texts[0]) if self.texts else 0
@@ -68,7 +74,8 @@ class ColumnRows(Sequence[RawRow]):
     def __iter__(self) -> Iterator[RawRow]:
         for begun in range(0, len(self), PORTION):
             columns = [text.slice(begun, PORTION).to_pylist() for text in self.texts]
-            for line, cells in enumerate(map(list, zip(*columns, strict=True)), start=begun + FIRST_LINE):
+            lines = self.lines(pa.arange(begun, min(begun + PORTION, len(self)))).to_pylist()
+            for line, cells in zip(lines, map(list, zip(*columns, strict=True)), strict=True):
                 yield RawRow(line, "", cells)
 
     @overload
@@ -78,7 +85,13 @@ class ColumnRows(Sequence[RawRow]):
     def __getitem__(self, at: int | slice) -> RawRow | list[RawRow]:
         if isinstance(at, slice):
             return [self[place] for place in range(*at.indices(len(self)))]
-        return RawRow(at + FIRST_LINE, "", [text[at].as_py() for text in self.texts])
+        line = FIRST_LINE + (at if self._places is None else self._places[at].as_py())
+        return RawRow(line, "", [text[at].as_py() for text in self.texts])
+
+    def lines(self, rows: pa.Array) -> pa.Array:
+        """In which lines of the source these rows stand."""
+        places = rows if self._places is None else self._places.take(rows)
+        return pc.add(places.cast(pa.int64()), pa.scalar(FIRST_LINE, pa.int64()))
 
 
 @dataclass
@@ -111,7 +124,7 @@ class RawTable:
     @property
     def mended(self) -> bool:
         """Whether this is a download of held-back rows that has come back."""
-        return "held_back_reason" in self.columns
+        return MENDED in self.columns
 
     def unused(self, known: frozenset[str]) -> list[str]:
         """The columns that say something and that nobody reads."""

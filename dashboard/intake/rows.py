@@ -7,14 +7,15 @@ duplicates) is settled in ``build``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from dashboard.intake.account import Account
+from dashboard.intake.by_column.distinct import Mask
 from dashboard.intake.by_column.events import TypedEvents
 from dashboard.intake.by_column.patients import TypedPatients
 from dashboard.intake.by_column.settling import Part, in_order, settle_columns, settle_people
@@ -22,8 +23,8 @@ from dashboard.intake.cells import BadCell
 from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
 from dashboard.intake.patient_rows import type_patient
-from dashboard.intake.raw_table import ColumnRows, RawRow, RawTable
-from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin, held_from
+from dashboard.intake.raw_table import FIRST_LINE, ColumnRows, RawRow, RawTable
+from dashboard.intake.report import Loaded, LoadReport, Origin, held_from
 from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
 from pathways.panel import Panel
@@ -50,22 +51,26 @@ class Record(NamedTuple):
 
 class PanelBuilder:
     """Collects records. ``as_of`` decides what is in the future; ``source`` names the file as evidence;
-    ``tell`` hears from time to time how many records were read."""
+    ``tell`` hears from time to time how many records were read. ``evidence``: whether events that come as columns say
+    where in the source they stand."""
 
-    def __init__(self, as_of: date, source: str, tell: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, as_of: date, source: str, tell: Callable[[int], None] | None = None, *, evidence: bool = True
+    ) -> None:
         self.as_of = as_of
         self.source = source
+        self.evidence = evidence
         self.form = ""
+        self.account = Account()
         self._tell = tell
         self.headers: dict[str, tuple[str, ...]] = {}
-        self._read = 0
-        self._blank = 0
-        self._typed: list[Typed] = []
-        self._held: list[tuple[int, HeldBack]] = []
-        self._marks: Counter[tuple[str, str]] = Counter()
-        self._refused_ids: set[str] = set()
+        self._before: dict[str, int] = {}
         self._notices: list[str] = []
-        self._unmapped: Counter[tuple[str, str, str]] = Counter()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._typed: list[Typed] = []
+        self._refused_ids: set[str] = set()
         self._people: list[Part] = []
         self._parts: list[Part] = []
         self._removed = 0
@@ -89,46 +94,51 @@ class PanelBuilder:
         except BadCell as bad:
             named = own_id or next((cells.get("patient_id") for cells in record.events), None)
             column = names.get(bad.column, bad.column)
-            self._held.append((number, held_from(origin, column, bad.value, bad.reason, named)))
+            self.account.held.append((number, held_from(origin, column, bad.value, bad.reason, named)))
             if own_id:
                 self._refused_ids.add(own_id)
             return
         for mark in marks:
-            self._marks[mark] += 1
+            self.account.marks[mark] += 1
         self._typed.append(Typed(number, origin, patient, events))
 
+    def begin(self, table: RawTable, before: int | None = None) -> None:
+        """A table whose rows come as columns. ``before``: how many records the source has before its first, where
+        they are not read in their order."""
+        self.headers[table.name] = table.columns
+        self._before[table.name] = self.account.read if before is None else before
+
     def add_columns(
-        self, table: RawTable, rows: ColumnRows, begun: int, typed: TypedPatients | TypedEvents, blank: pa.Array
+        self, table: RawTable, rows: ColumnRows, begun: int, typed: TypedPatients | TypedEvents, blank: Mask
     ) -> None:
         """A portion of a table, from its row ``begun`` on: the rows typed, and the others one by one."""
-        before = self._read - begun
+        before = self._before[table.name]
         self._count(len(typed.kept))
-        self._blank += _number_of(blank)
-        places = pc.add(pc.indices_nonzero(typed.kept).cast(pa.int64()), pa.scalar(begun, pa.int64()))
-        part = Part(table.name, rows, before, typed.rows, places)
+        self.account.blank += _number_of(blank)
+        part = Part(table.name, rows, before, typed.rows, pa.array(np.flatnonzero(typed.kept) + begun, pa.int64()))
         if isinstance(typed, TypedEvents):
             self._parts.append(part)
-            self._marks += typed.marks
+            self.account.marks += typed.marks
             self._removed += len(typed.kept) - _number_of(blank) - typed.rows.num_rows - _number_of(typed.odd)
         else:
             self._people.append(part)
-        for place in pc.indices_nonzero(typed.odd).to_pylist():
+        for place in np.flatnonzero(typed.odd).tolist():
             row = rows[begun + place]
             cells = dict(zip(table.columns, row.cells, strict=True))
             origin = Origin(table.name, row.line, "", row.cells)
             record = Record(origin, None, (cells,)) if isinstance(typed, TypedEvents) else Record(origin, cells)
-            self.add(record, before + begun + place + 1)
+            self.add(record, before + row.line - FIRST_LINE + 1)
 
     def hold(self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None) -> None:
         """One record that its reader could not turn into contract rows."""
         if patient_id:
             self._refused_ids.add(patient_id)
-        self._held.append((self._count(), held_from(origin, column, value, reason, patient_id)))
+        self.account.held.append((self._count(), held_from(origin, column, value, reason, patient_id)))
 
     def blank(self) -> None:
         """One record without any content."""
         self._count()
-        self._blank += 1
+        self.account.blank += 1
 
     def usable(self, table: RawTable, owner: str) -> Iterator[tuple[Origin, RawRow]]:
         """The rows of a table that have a cell for each column and say something; the others are accounted for.
@@ -157,52 +167,63 @@ class PanelBuilder:
 
     def unmapped(self, system: str, code: str, display: str) -> None:
         """A code that the source uses and no code list knows."""
-        self._unmapped[(system, code, display)] += 1
+        self.account.unmapped[(system, code, display)] += 1
 
-    def build(self) -> Loaded:
-        """The panel of all accepted records and the account of every record."""
+    def settle(self) -> Panel:
+        """The panel of all accepted records since the last one; no patient may have records in two of them."""
+        account = self.account
         alone, again = settle_people(self._people, self._typed)
         others = set(alone["patient_id"].to_pylist()) if any(record.events for record in self._typed) else set()
         settled = settle(sorted([*self._typed, *again], key=_in_turn), self._refused_ids, others)
         people = in_order(alone, settled)
         events = settle_columns(self._parts, settled, people) if self._parts else None
-        settled.accepted += alone.num_rows + self._removed + (events.accepted if events else 0)
-        settled.repeated_events += events.repeated if events else 0
+        account.accepted += settled.accepted + alone.num_rows + self._removed + (events.accepted if events else 0)
+        account.repeated_events += settled.repeated_events + (events.repeated if events else 0)
+        account.merged += settled.merged
+        account.differing += settled.differing
+        account.future += settled.future(self.as_of) + (events.future(self.as_of) if events else 0)
         for typed, column, reason, named in settled.held:
-            self._held.append((typed.number, held_from(typed.origin, column, named, reason, named)))
+            account.held.append((typed.number, held_from(typed.origin, column, named, reason, named)))
         if events is not None:
-            self._held += events.held
-        held = tuple(row for _, row in sorted(self._held, key=lambda pair: pair[0]))
-        report = LoadReport(
+            account.held += events.held
+        self._begin_anew()
+        return Panel(people, panel_of([], settled.events).events if events is None else events.events)
+
+    def report(self) -> LoadReport:
+        """The account of every record."""
+        account = self.account
+        return LoadReport(
             form=self.form,
             source=self.source,
             as_of=self.as_of,
-            records_read=self._read,
-            accepted=settled.accepted,
-            blank=self._blank,
-            held_back=held,
-            notices=(*self._notices, *notices_of(self._marks, settled)),
-            unmapped=dict(self._unmapped),
-            future_events=settled.future(self.as_of) + (events.future(self.as_of) if events else 0),
+            records_read=account.read,
+            accepted=account.accepted,
+            blank=account.blank,
+            held_back=account.held_in_turn(),
+            notices=(*self._notices, *notices_of(account)),
+            unmapped=dict(account.unmapped),
+            future_events=account.future,
             headers=dict(self.headers),
         )
-        told = panel_of([], settled.events).events if events is None else events.events
-        return Loaded(Panel(people, told), report)
+
+    def build(self) -> Loaded:
+        """The panel of all accepted records and the account of every record."""
+        return Loaded(self.settle(), self.report())
 
     def _count(self, more: int = 1) -> int:
-        before = self._read
-        self._read += more
-        if self._tell is not None and self._read // TOLD_EVERY > before // TOLD_EVERY:
-            self._tell(self._read // TOLD_EVERY * TOLD_EVERY)
-        return self._read
+        before = self.account.read
+        read = self.account.read = before + more
+        if self._tell is not None and read // TOLD_EVERY > before // TOLD_EVERY:
+            self._tell(read // TOLD_EVERY * TOLD_EVERY)
+        return read
 
 
 def _in_turn(record: Typed) -> int:
     return record.number
 
 
-def _number_of(mask: pa.Array) -> int:
-    return int(pc.sum(mask).as_py() or 0)
+def _number_of(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))
 
 
 __all__ = ["Origin", "PanelBuilder", "Record"]

@@ -41,7 +41,7 @@ def read_wide(table: RawTable, builder: PanelBuilder, date_order: str | None) ->
         _add(row.cells, plan, origin, builder, skipped)
     for reason, count in sorted(skipped.items()):
         builder.note(f"{table.name}: {reason} in {count} rows; not used")
-    note_unused(table, builder, known_columns())
+    note_unused(table, builder, known_columns(), len(table.rows))
 
 
 def _plan(columns: tuple[str, ...]) -> Plan:

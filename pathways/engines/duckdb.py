@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 FEW = 20_000
 """Up to so many people a plan is kept: beyond, planning is little of the time, and memory is wanted elsewhere."""
+INTERRUPTED = "Query interrupted"
 _plans = Plans()
 atexit.register(_plans.close)
 
@@ -44,12 +46,25 @@ def connected() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer") -> pa.Table:
-    """The rows of one step of the statement over the panel, in the order of their patient ids."""
+def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer", *, again: bool = False) -> pa.Table:
+    """The rows of one step of the statement over the panel, in the order of their patient ids. ``again``: the plan is
+    kept, however many the people are, because more panels follow."""
     text = dated(_text(pathway.pathway, pathway.profile, last), pathway.as_of)
     numbered = Numbered.of(panel)
-    run_it = _run_planned if panel.patients.num_rows <= FEW else _run_once
-    return numbered.named(run_it(numbered, text))
+    run_it = _run_planned if again or panel.patients.num_rows <= FEW else _run_once
+    with _interruptible():
+        return numbered.named(run_it(numbered, text))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C in the middle of a statement is Ctrl-C: the database makes an error of its own of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise
 
 
 @lru_cache(maxsize=16)
@@ -79,9 +94,9 @@ def _run_once(panel: Numbered, text: str) -> pa.Table:
         return connection.sql("FROM rows").to_arrow_table()
 
 
-def evaluate(panel: Panel, pathway: ProfiledPathway) -> pa.Table:
-    """One row per patient with the columns of ``ANSWERS``, sorted by patient id."""
-    return shaped(run(panel, pathway), pathway)
+def evaluate(panel: Panel, pathway: ProfiledPathway, *, again: bool = False) -> pa.Table:
+    """One row per patient with the columns of ``ANSWERS``, sorted by patient id. ``again``: as in ``run``."""
+    return shaped(run(panel, pathway, again=again), pathway)
 
 
 def shaped(table: pa.Table, pathway: ProfiledPathway) -> pa.Table:

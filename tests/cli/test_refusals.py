@@ -63,10 +63,10 @@ def test_a_patient_who_was_held_back_is_said_to_be(backstop: Backstop, panel_wit
 def test_an_unforeseen_error_shows_no_record(
     backstop: Backstop, panel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("Ada Moss, born 1960-02-01")
 
-    monkeypatch.setattr(reading.Reading, "load", fail)
+    monkeypatch.setattr(reading.Reading, "panels", fail)
     done = backstop("evaluate", panel)
     assert done.status == 2
     assert "internal error (RuntimeError in dashboard/command_line/" in done.err

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.by_column.distinct import those
+from dashboard.intake.by_column.distinct import Mask, Numbers, numbers_of, those, written_out
 from dashboard.intake.patient_rows import Patient
 from dashboard.intake.raw_table import FIRST_LINE, ColumnRows
 from dashboard.intake.report import HeldBack, Origin, held_from
@@ -19,13 +19,14 @@ from dashboard.intake.tables import panel_of
 from pathways.panel import EVENTS, PATIENTS
 
 _NUMBER, _PLACE = "_number", "_place"
-_NEAR = ("patient_id", "concept", "date_first")
-"""Events that repeat one another share at least these."""
+_EARLIEST, _DAYS = 800_000, 4_000_000
+"""Days before 1970 and in all that a date can be, and one more that stands for none."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Typed rows of one table. ``places`` are their rows in it, ``before`` the records read before its first."""
+    """Typed rows of one table. ``places`` are their rows in ``source``, ``before`` the records read before the first
+    line of the table."""
 
     table: str
     source: ColumnRows
@@ -34,7 +35,8 @@ class Part:
     places: pa.Array
 
     def numbered(self) -> pa.Table:
-        numbers = pc.add(self.places, pa.scalar(self.before + 1, pa.int64()))
+        """The rows, each with its number among all records and its place in ``source``."""
+        numbers = pc.add(self.source.lines(self.places), pa.scalar(self.before + 1 - FIRST_LINE, pa.int64()))
         return self.rows.append_column(_NUMBER, numbers).append_column(_PLACE, self.places)
 
 
@@ -68,8 +70,8 @@ def settle_people(parts: Sequence[Part], typed: Sequence[Typed]) -> tuple[pa.Tab
         doubtful = pc.is_in(numbered["patient_id"], several)
         alone.append(those(numbered, pc.invert(doubtful)).drop_columns([_PLACE]))
         for *cells, number, place in zip(*numbered.filter(doubtful).to_pydict().values(), strict=True):
-            origin = Origin(part.table, place + FIRST_LINE, "", part.source[place].cells)
-            again.append(Typed(number, origin, Patient(*cells), []))
+            row = part.source[place]
+            again.append(Typed(number, Origin(part.table, row.line, "", row.cells), Patient(*cells), []))
     return pa.concat_tables(alone), again
 
 
@@ -88,46 +90,59 @@ def settle_columns(parts: Sequence[Part], settled: Settled, people: pa.Table) ->
     tables: list[pa.Table] = []
     for part in parts:
         numbered = part.numbered()
-        here = pc.is_in(numbered["patient_id"], known)
-        held += _held(part, numbered.filter(pc.invert(here)), settled)
+        here = _known(numbered, known)
+        if not here.all():
+            held += _held(part, numbered.filter(pa.array(~here)), settled)
         tables.append(those(numbered, here))
     accepted = sum(table.num_rows for table in tables)
-    events = pa.concat_tables(tables).drop_columns([_PLACE])
-    once = _once(events)
-    return SettledColumns(once.select(EVENTS.names), accepted, held, events.num_rows - once.num_rows)
+    once = _once(pa.concat_tables(tables).drop_columns([_PLACE]))
+    events = pa.Table.from_arrays([written_out(once[field.name], field.type) for field in EVENTS], schema=EVENTS)
+    return SettledColumns(events, accepted, held, accepted - once.num_rows)
+
+
+def _known(rows: pa.Table, known: pa.Array) -> Mask:
+    """Which rows are of one of these patients."""
+    ids = rows["patient_id"].unify_dictionaries().combine_chunks()
+    here = np.asarray(pc.is_in(ids.dictionary, known))
+    return np.ones(len(ids), np.bool_) if here.all() else here.take(numbers_of(ids))
 
 
 def _held(part: Part, strays: pa.Table, settled: Settled) -> Iterator[tuple[int, HeldBack]]:
     for place, number, patient_id in zip(
         strays[_PLACE].to_pylist(), strays[_NUMBER].to_pylist(), strays["patient_id"].to_pylist(), strict=True
     ):
-        origin = Origin(part.table, place + FIRST_LINE, "", part.source[place].cells)
-        reason = stray_reason(patient_id, settled)
-        yield number, held_from(origin, "patient_id", patient_id, reason, patient_id)
+        row = part.source[place]
+        origin = Origin(part.table, row.line, "", row.cells)
+        yield number, held_from(origin, "patient_id", patient_id, stray_reason(patient_id, settled), patient_id)
 
 
 def _once(events: pa.Table) -> pa.Table:
     """The first of the events that say the same, in the order in which they were read."""
     near = _numbers(events)
     # Sorted, what is there twice stands side by side: a table of what was seen would need many times the room.
-    in_turn = np.sort(near.to_numpy())
+    in_turn = np.sort(near)
     several = pa.array(in_turn[1:][in_turn[1:] == in_turn[:-1]], pa.int64())
     if not len(several):
         return events
     # Null is a value like any other here, which a join would not see: compare within the few that share the rest.
     said = list(EVENTS.names[:SAID])
-    doubtful = pc.is_in(near, several)
+    doubtful = pc.is_in(pa.array(near), several)
     some = events.filter(doubtful)
-    first = some.group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
+    written = {name: written_out(some[name], EVENTS.field(name).type) for name in said}
+    first = pa.table(written | {_NUMBER: some[_NUMBER]}).group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
     kept = pc.or_(pc.invert(doubtful), pc.is_in(events[_NUMBER], first.combine_chunks()))
     return those(events, kept)
 
 
-def _numbers(events: pa.Table) -> pa.Array:
-    """One number for the events of one patient, concept and first day."""
-    people, concepts, days = (events[name].combine_chunks().dictionary_encode() for name in _NEAR)
-    numbers = pa.nulls(events.num_rows, pa.int64()).fill_null(0)
-    for coded in (people, concepts, days):
-        indices = coded.indices.fill_null(len(coded.dictionary)).cast(pa.int64())
-        numbers = pc.add(pc.multiply(numbers, len(coded.dictionary) + 1), indices)
-    return numbers
+def _numbers(events: pa.Table) -> Numbers:
+    """One number for the events of one patient, concept and first day: what repeats another event shares it."""
+    people, concepts = (_numbered(events[name]) for name in ("patient_id", "concept"))
+    days = np.asarray(pc.fill_null(events["date_first"].combine_chunks().cast(pa.int32()), _DAYS - _EARLIEST - 1))
+    return (people * (concepts.max(initial=0) + 1) + concepts) * _DAYS + (days + _EARLIEST)
+
+
+def _numbered(column: pa.ChunkedArray) -> Numbers:
+    """A number for each distinct text, also where the dictionary has it twice."""
+    entries = column.unify_dictionaries().combine_chunks()
+    numbers = np.asarray(entries.dictionary.dictionary_encode().indices.fill_null(-1)).astype(np.int64)
+    return numbers.take(numbers_of(entries))
