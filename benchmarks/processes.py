@@ -31,10 +31,11 @@ class Spent:
 
 def run(command: Sequence[object], **variables: str) -> Spent:
     """Run a program to its end; ``variables`` are added to its environment. Raises ``Failed``."""
+    surroundings = {**os.environ, **variables}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # without compiled modules every start costs seconds
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
-        started = subprocess.Popen(
-            [str(part) for part in command], stdout=out, stderr=errors, cwd=ROOT, env={**os.environ, **variables}
-        )
+        words = [str(part) for part in command]
+        started = subprocess.Popen(words, stdout=out, stderr=errors, cwd=ROOT, env=surroundings)
         _, status, used = os.wait4(started.pid, 0)
         started.returncode = os.waitstatus_to_exitcode(status)
         if started.returncode:

@@ -61,8 +61,14 @@ def recorded(kind: str, code: str) -> Expression:
     """The patient's resources of a type with one of the library's codes."""
     code_path = "medication" if kind == "MedicationStatement" else "code"
     codes = {"type": "ToList", "operand": {"type": "CodeRef", "name": code}}
-    elm = {"type": "Retrieve", "dataType": f"{_FHIR}{kind}", "codeProperty": code_path, "codes": codes}
-    return Expression(f'[{kind}: "{code}"]', elm | {"codeComparator": "in"})
+    elm = everybody(kind) | {"codeProperty": code_path, "codes": codes, "codeComparator": "in"}
+    return Expression(f'[{kind}: "{code}"]', elm)
+
+
+def everybody(kind: str) -> Elm:
+    """All resources of a type, as ELM."""
+    profile = f"http://hl7.org/fhir/StructureDefinition/{kind}"
+    return {"type": "Retrieve", "dataType": f"{_FHIR}{kind}", "templateId": profile}
 
 
 def element(alias: str, path: str) -> Expression:

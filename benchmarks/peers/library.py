@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.panels import AS_OF
-from benchmarks.peers.expressions import Expression
+from benchmarks.peers.expressions import Expression, everybody
 from benchmarks.peers.questions import codes, definitions
 from pathways import load_pathway
 from pathways.loading import ProfiledPathway
@@ -34,7 +34,7 @@ def as_elm(pathway: ProfiledPathway) -> dict[str, Any]:
     """What a translator would make of the text."""
     listed = codes(pathway)
     systems = list(dict.fromkeys(system for system, _ in listed.values()))
-    people = {"type": "SingletonFrom", "operand": {"type": "Retrieve", "dataType": "{http://hl7.org/fhir}Patient"}}
+    people = {"type": "SingletonFrom", "operand": everybody("Patient")}
     statements = {"Patient": Expression("", people), **definitions(pathway)}
     return {"library": {
         "identifier": {"id": NAME, "version": VERSION},

