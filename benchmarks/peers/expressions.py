@@ -123,7 +123,9 @@ def on_day(moment: Expression) -> Expression:
     return Expression(f"ToDate({moment.text})", {"type": "DateFrom", "operand": moment.elm})
 
 
-def those(source: Expression, alias: str, where: Expression | None = None, give: Expression | None = None) -> Expression:
+def those(
+    source: Expression, alias: str, where: Expression | None = None, give: Expression | None = None
+) -> Expression:
     """The elements of a list for which ``where`` holds, or what ``give`` makes of each."""
     text, elm = f"{source.text} {alias}", {"type": "Query", "relationship": []}
     elm["source"] = [{"alias": alias, "expression": source.elm}]

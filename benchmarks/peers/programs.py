@@ -75,20 +75,19 @@ class Program:
         if not self.needs:
             extra = ["--whole"] if self.whole else []
             return [interpreter, "-m", f"benchmarks.peers.{self.script}", getattr(files, self.reads), answers, *extra]
-        if self.script.endswith(".mjs"):
-            library = [peers / "npm", files.elm]
-        else:
-            library = [files.text]
+        library = [peers / "npm", files.elm] if self.script.endswith(".mjs") else [files.text]
         return [interpreter, HERE / self.script, *library, ",".join(self.asked), getattr(files, self.reads), answers]
 
 
 _NPM = "npm install --prefix {peers}/npm cql-execution@3.3.2 cql-exec-fhir@2.2.0 fqm-execution@1.8.6"
 _PARQUET = ("large", "small")
 PROGRAMS = (
-    Program("ours, the questions", "parquet", ("large", "small", "tiny"), "typed and validated columns, load report", "ours"),
-    Program("ours, every key of the answer", "parquet", _PARQUET, "the same, and the whole pathway", "ours", whole=True),
-    Program("ours, the questions, from FHIR", "ndjson", ("medium", "small"), "FHIR resources checked one by one, load report",
-            "ours"),
+    Program("ours, the questions", "parquet", ("large", "small", "tiny"),
+            "typed and validated columns, load report", "ours"),
+    Program("ours, every key of the answer", "parquet", _PARQUET, "the same, and the whole pathway", "ours",
+            whole=True),
+    Program("ours, the questions, from FHIR", "ndjson", ("medium", "small"),
+            "FHIR resources checked one by one, load report", "ours"),
     Program("plain twin, the questions", "parquet", _PARQUET, "our load, then one patient at a time in Python",
             "with_twin"),
     Program("plain twin, every key", "parquet", _PARQUET, "the same, and the whole pathway", "with_twin", whole=True),

@@ -189,7 +189,7 @@ def _as_it_is(value: Expression) -> Expression:
 
 def _weights(pathway: ProfiledPathway) -> Definitions:
     """The newest weight of the last year against each earlier one."""
-    today, when = day(pathway.as_of), on_day(element("O", "effective"))
+    when = on_day(element("O", "effective"))
     value = stated("O", "Quantity", "value")
     pounds = compare(stated("O", "Quantity", "code"), "=", literal(POUND))
     kilograms = case((pounds, compare(value, "*", literal(KILOGRAMS))), otherwise=_as_it_is(value))
@@ -242,7 +242,8 @@ def _result(pathway: ProfiledPathway, name: str) -> Definitions:
     )
     lasting = any_of(valid, kept) if name in results.kept else valid
     return {
-        f"{name}__rows": those(source, "O", all_of(_upto(pathway, when), final), row(dated=when, met=met, other=not_met)),
+        f"{name}__rows": those(source, "O", all_of(_upto(pathway, when), final),
+                               row(dated=when, met=met, other=not_met)),
         f"{name}__newest": latest(those(rows, "R", None, column("R", "dated"))),
         name: case((all_of(yes, lasting), literal(True)), (yes, unknown()), (all_of(no, valid), literal(False)),
                    otherwise=unknown()),
@@ -266,7 +267,8 @@ def _verdicts(pathway: ProfiledPathway, name: str) -> tuple[Expression, Expressi
 
 def _calcium(pathway: ProfiledPathway, value: Expression, unit: Expression) -> tuple[Expression, Expression]:
     own = _reference_high()
-    mmol = case((compare(unit, "=", literal("mg/dL")), compare(value, "*", literal(CALCIUM_FROM_MG))), otherwise=_as_it_is(value))
+    converted = compare(value, "*", literal(CALCIUM_FROM_MG))
+    mmol = case((compare(unit, "=", literal("mg/dL")), converted), otherwise=_as_it_is(value))
     limit = literal(float(pathway.number("calcium_high")))
     no_own = is_unknown(own)
     high = case((no_own, compare(mmol, ">", limit)), otherwise=compare(value, ">", own))
@@ -281,7 +283,8 @@ def _reference_high() -> Expression:
 
 
 def _haemoglobin(pathway: ProfiledPathway, value: Expression, unit: Expression) -> tuple[Expression, Expression]:
-    litre = case((compare(unit, "=", literal("g/dL")), compare(value, "*", literal(LITRE_FROM_DECILITRE))), otherwise=_as_it_is(value))
+    converted = compare(value, "*", literal(LITRE_FROM_DECILITRE))
+    litre = case((compare(unit, "=", literal("g/dL")), converted), otherwise=_as_it_is(value))
     men, women = (literal(float(pathway.number(f"haemoglobin_low_{sex}"))) for sex in ("male", "female"))
     sex = patient("gender")
     male, female = compare(sex, "=", literal("male")), compare(sex, "=", literal("female"))

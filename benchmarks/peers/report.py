@@ -19,11 +19,12 @@ def section(found: Measured, machine: str) -> str:
     parts = [
         f"""## Against other programs
 
-{len(QUESTIONS)} criteria of the pathway ({", ".join(QUESTIONS)}) asked of the same invented patients, from Parquet or
-from FHIR; this project also with every key of its answer. Fresh processes, in turn; seconds of processor time of all
-cores, medians. "Whole" is the process from its start to the written answers, "start" until it reads (interpreter,
+{len(QUESTIONS)} criteria of the pathway asked of the same invented patients, from Parquet or from FHIR; this project
+also with every key of its answer. Fresh processes, in turn; seconds of processor time of all cores, medians. "Whole" is the process from its start to the written answers, "start" until it reads (interpreter,
 imports, library), "load" until it has the patients in its own form, "evaluate" until it has the answers (planning or
-translation included). {machine}"""
+translation included). {machine}
+
+The criteria: {", ".join(QUESTIONS)}."""
     ]
     parts += [_times(found, patients) for patients in sizes]
     parts += [_ratios(found, sizes), _agreement(found)]
@@ -50,10 +51,10 @@ def _times(found: Measured, patients: int) -> str:
             "all" if program.whole else len(program.asked),
             *(f"{phases[phase]:.2f}" for phase in ("start", "load", "evaluate")), f"{cost.seconds:.2f}",
             f"{patients / phases['evaluate']:,.0f}", f"{patients / cost.seconds:,.0f}",
-            f"{cost.seconds / own.seconds:,.2f}" if own else "", f"{cost.memory / 2**20:,.0f}",
+            f"{cost.seconds / own.seconds:,.2f}" if own else "",
         ))  # fmt: skip
     head = (f"{patients:,} patients", "from", "includes", "questions", "start, s", "load, s", "evaluate, s", "whole, s",
-            "patients per second of evaluate", "of whole", "whole as a multiple of ours", "memory, MB")  # fmt: skip
+            "patients per second of evaluate", "of whole", "whole as a multiple of ours")  # fmt: skip
     return sections.table(head, rows, left=3)
 
 
@@ -84,7 +85,8 @@ def _ratios(found: Measured, sizes: list[int]) -> str:
         ))  # fmt: skip
     head = ("at the size that suits each best", "its patients", "its patients per second of evaluate",
             "ours, same questions", "ours, every key of the answer", "whole process, same form")  # fmt: skip
-    text = f"How many times as many patients a second this project answers for, at {largest:,} patients ({from_fhir:,} where both read FHIR):"
+    at = f"at {largest:,} patients ({from_fhir:,} where both read FHIR)"
+    text = f"How many times as many patients a second this project answers for, {at}; below 1 the other is quicker:"
     return f"{text}\n\n{sections.table(head, rows)}"
 
 

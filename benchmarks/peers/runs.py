@@ -22,11 +22,10 @@ Answers = dict[str, dict[str, str]]
 
 @dataclass
 class Cost:
-    """Median seconds of processor time: of the whole process, and of each phase."""
+    """Median seconds of processor time: of the whole process, and of each of its phases."""
 
     seconds: float
     phases: Mapping[str, float]
-    memory: int
 
 
 @dataclass
@@ -61,10 +60,14 @@ def measure(folder: Path, peers: Path, sizes: Sizes, times: int) -> Measured:
     return found
 
 
-def _files(folder: Path, patients: int) -> Files:
-    parquet, ndjson = panel(folder, patients), panel(folder, patients, "fhir")
-    bundles = folder / f"bundles-{patients}.ndjson"
-    if not bundles.exists():
+def _files(folder: Path, patients: int, programs: list[Program]) -> Files:
+    """The forms that are read; the others are named but not there."""
+    forms = {program.reads for program in programs}
+    bundles, ndjson = folder / f"bundles-{patients}.ndjson", folder / f"fhir-{patients}"
+    parquet = panel(folder, patients)
+    if forms & {"ndjson", "bundles"}:
+        panel(folder, patients, "fhir")
+    if "bundles" in forms and not bundles.exists():
         write_bundles(ndjson, bundles)
     return Files(parquet, ndjson, bundles, *write(folder))
 
@@ -72,9 +75,9 @@ def _files(folder: Path, patients: int) -> Files:
 def _measure_size(
     folder: Path, peers: Path, patients: int, programs: list[Program], times: int, found: Measured
 ) -> None:
-    files = _files(folder, patients)
+    files = _files(folder, patients, programs)
     answers = {program.name: folder / f"answers-{number}.csv" for number, program in enumerate(programs)}
-    spent: dict[str, list[tuple[float, int, dict[str, float]]]] = {}
+    spent: dict[str, list[tuple[float, dict[str, float]]]] = {}
     for _ in range(times):
         for program in programs:
             if program.name in found.failed:
@@ -85,11 +88,10 @@ def _measure_size(
                 found.failed[program.name] = _named(str(failed))
                 continue
             phases = json.loads(one.printed.splitlines()[-1])
-            spent.setdefault(program.name, []).append((one.seconds, one.memory, phases))
+            spent.setdefault(program.name, []).append((one.seconds, phases))
     for name, several in spent.items():
-        phases = {phase: statistics.median(of[phase] for _, _, of in several) for phase in PHASES}
-        cost = Cost(statistics.median(one for one, _, _ in several), phases, max(most for _, most, _ in several))
-        found.costs[name, patients] = cost
+        phases = {phase: statistics.median(of[phase] for _, of in several) for phase in PHASES}
+        found.costs[name, patients] = Cost(statistics.median(seconds for seconds, _ in several), phases)
     if PROGRAMS[0].name not in spent:
         return
     mine = read_answers(answers[PROGRAMS[0].name])

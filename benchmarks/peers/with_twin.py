@@ -73,14 +73,14 @@ def main(arguments: Sequence[str]) -> None:
     loaded = time.process_time()
     if "--whole" in arguments:
         twin_evaluate(panel, "us-acp", as_of)
-        found = {}
+        found: dict[str, dict[str, bool | None]] = {}
     else:
         found = subset(panel, as_of)
     evaluated = time.process_time()
     with Path(arguments[1]).open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["patient_id", *QUESTIONS])
-        writer.writerows([name, *(SIGNS[of[asked]] if asked in of else "?" for asked in QUESTIONS)] for name, of in found.items())
+        writer.writerows([name, *(SIGNS[of[asked]] for asked in QUESTIONS)] for name, of in found.items())
     print(json.dumps({"start": started, "load": loaded - started, "evaluate": evaluated - loaded}))
 
 

@@ -1,0 +1,56 @@
+"""The floor reads what the evaluation reads, no less and no more; and the measuring runs from end to end."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from benchmarks import fhir_load, floor, scaling
+from benchmarks.panels import AS_OF
+from pathways import load_pathway
+from pathways.statement import TABLES, statement_sql
+from tests.benchmarks.conftest import PATIENTS
+
+
+def _profiled():  # noqa: ANN202
+    return load_pathway().in_profile(None, date.fromisoformat(AS_OF))
+
+
+def test_the_columns_are_those_that_the_statement_names() -> None:
+    text = statement_sql(_profiled(), pretty=False)
+    named = {column.name for column in sqlglot.parse_one(text, dialect="duckdb").find_all(exp.Column)}
+    for table, columns in floor.columns_read(_profiled()).items():
+        assert set(columns) <= set(TABLES[table]) & named
+    read = floor.columns_read(_profiled())
+    assert set(read["events"]) == set(TABLES["events"]) - {"reference_low", "note", "source", "source_ref"}
+    assert set(read["patients"]) == set(TABLES["patients"]) - {"name", "site", "clinician"}
+
+
+def test_the_query_reads_every_one_of_them_from_the_file(panels: Path) -> None:
+    source = panels / f"parquet-{PATIENTS}"
+    read = floor.columns_read(_profiled())
+    for table, query in zip(floor.BY, floor.floor_queries(source), strict=True):
+        asked = {column.name for column in sqlglot.parse_one(query, dialect="duckdb").find_all(exp.Column)}
+        wanted = set(floor.filed(read[table]))
+        assert asked == wanted
+        assert wanted <= set(pq.read_schema(source / f"{table}.parquet").names)
+
+
+def test_every_measurement_has_its_table(panels: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    floor.main(["--panels", str(panels), "--runs", "1", str(PATIENTS)])
+    assert f"| {PATIENTS} |" in capsys.readouterr().out
+    measured = {10: floor.Spent(1.0, 2**20, ""), 1_000: floor.Spent(100.0, 2**20, "")}
+    assert "power 1.00" in scaling.section(measured)
+
+
+def test_a_reader_that_is_not_installed_is_named(panels: Path, tmp_path: Path) -> None:
+    source = panels / f"fhir-{PATIENTS}"
+    told = fhir_load.section(fhir_load.measure(source, tmp_path, 1), source, tmp_path)
+    assert "fhir.resources 8.3 (R4B): not installed. python3.11 -m venv" in told
+    records = sum(len(file.read_text().splitlines()) for file in source.glob("*.ndjson"))
+    assert told.count(f"| {records:,} |") == 2
