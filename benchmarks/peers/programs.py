@@ -40,7 +40,7 @@ class Files:
 @dataclass(frozen=True)
 class Program:
     """``reads``: the form of ``Files``. ``sizes``: those of ``Sizes`` that it is run on. ``left_out``: questions that
-    it cannot be asked, and ``why``."""
+    it cannot be asked, and ``why``. ``differs``: why some of its answers are others, where that was looked into."""
 
     name: str
     reads: str
@@ -52,6 +52,7 @@ class Program:
     left_out: tuple[str, ...] = ()
     why: str = ""
     whole: bool = False
+    differs: str = ""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -91,7 +92,8 @@ PROGRAMS = (
     Program("plain twin, the questions", "parquet", _PARQUET, "our load, then one patient at a time in Python",
             "with_twin"),
     Program("plain twin, every key", "parquet", _PARQUET, "the same, and the whole pathway", "with_twin", whole=True),
-    Program("pandas 3", "parquet", _PARQUET, "converted columns; no validation, no report", "with_pandas"),
+    Program("pandas 3", "parquet", _PARQUET, "converted columns; no validation, no report", "with_pandas",
+            differs="a birth date known in part is read as its first day, so an age is told that is not certain"),
     Program("cql-execution 3.3.2", "bundles", ("small",), "FHIR objects and a general language (ELM)",
             "with_cql_execution.mjs", "npm/node_modules/cql-execution", _NPM),
     Program("fqm-execution 1.8.6", "bundles", ("small",), "the same engine as a measure (ELM)", "with_fqm.mjs",
@@ -99,8 +101,11 @@ PROGRAMS = (
     Program("fhir4ds-v2 0.0.17", "ndjson", ("small",), "CQL translated to SQL, JSON in DuckDB", "with_fhir4ds.py",
             "fhir4ds/bin/python", "python3.11 -m venv {peers}/fhir4ds; "
             "{peers}/fhir4ds/bin/pip install fhir4ds-v2==0.0.17 pandas",
-            (*_WEIGHTS, "trial_complete"), "its SQL for lists of tuples does not bind"),
+            (*_WEIGHTS, "trial_complete"), "its SQL for lists of tuples does not bind",
+            differs="what nobody recorded comes back as false: unknown is lost"),
     Program("dhis2w-fhir-engine 1.33.0", "bundles", ("tiny",), "CQL text parsed once, one patient at a time",
             "with_dhis2w.py", "dhis2w/bin/python", "Python 3.13 or newer: python3.13 -m venv {peers}/dhis2w; "
-            "{peers}/dhis2w/bin/pip install dhis2w-fhir-engine==1.33.0"),
+            "{peers}/dhis2w/bin/pip install dhis2w-fhir-engine==1.33.0",
+            differs="it finds no MedicationStatement by its code and says nothing, so a course of medicines is missed; "
+            "an age is unknown where a birth date is known to the month, though every possible day agrees"),
 )  # fmt: skip

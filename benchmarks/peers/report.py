@@ -20,15 +20,20 @@ def section(found: Measured, machine: str) -> str:
         f"""## Against other programs
 
 {len(QUESTIONS)} criteria of the pathway asked of the same invented patients, from Parquet or from FHIR; this project
-also with every key of its answer. Fresh processes, in turn; seconds of processor time of all cores, medians. "Whole" is the process from its start to the written answers, "start" until it reads (interpreter,
-imports, library), "load" until it has the patients in its own form, "evaluate" until it has the answers (planning or
-translation included). {machine}
+also with every key of its answer. Fresh processes, in turn, {found.times} times; seconds of processor time of all
+cores, medians.
+"Whole" is the process from its start to the written answers, "start" until it reads (interpreter, imports, library),
+"load" until it has the patients in its own form, "evaluate" until it has the answers (planning or translation
+included). {machine}
 
 The criteria: {", ".join(QUESTIONS)}."""
     ]
     parts += [_times(found, patients) for patients in sizes]
     parts += [_ratios(found, sizes), _agreement(found)]
+    differing = {name for (name, _), one in found.agreements.items() if one.other}
     for program in PROGRAMS:
+        if program.name in differing and program.differs:
+            parts.append(f"{program.name} differs: {program.differs}.")
         if program.name in found.missing:
             parts.append(f"{program.name}: not installed. {found.missing[program.name]}")
         if program.name in found.failed:

@@ -39,17 +39,18 @@ class Agreement:
 
 @dataclass
 class Measured:
-    """``costs``: by program and patients."""
+    """``costs``: by program and patients. ``times``: how often each program ran."""
 
     costs: dict[tuple[str, int], Cost] = field(default_factory=dict)
     agreements: dict[tuple[str, int], Agreement] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    times: int = 1
 
 
 def measure(folder: Path, peers: Path, sizes: Sizes, times: int) -> Measured:
     """Each size in turn, every program on it as often as asked."""
-    found = Measured()
+    found = Measured(times=times)
     for program in PROGRAMS:
         if program.runs_on(peers) is None:
             found.missing[program.name] = program.install.format(peers=peers)
