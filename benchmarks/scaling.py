@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import machine, sections
 from benchmarks.floor import ours
-from benchmarks.panels import kept, panel
+from benchmarks.panels import INVENTED, kept, panel
 from benchmarks.processes import Spent, middle, rounds
 
 COMMAND = "python -m benchmarks.scaling"
@@ -58,7 +58,8 @@ def section(measured: Mapping[int, Spent]) -> str:
     return f"""## How it grows
 
 From Parquet to all answers with the command line (beyond five million rows, which it refuses, with the functions
-behind it), each in a fresh process; processor time of all cores, start included. {machine.described()}
+behind it), each in a fresh process; processor time of all cores, start included. Beyond {INVENTED:,} people the same
+again under other ids. {machine.described()}
 
 {sections.table(head, rows, left=0)}
 

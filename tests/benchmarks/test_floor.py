@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from benchmarks import fhir_load, floor, scaling
-from benchmarks.panels import AS_OF
+from benchmarks.panels import AS_OF, _repeat
 from pathways import load_pathway
 from pathways.statement import TABLES, statement_sql
 from tests.benchmarks.conftest import PATIENTS
@@ -46,6 +46,16 @@ def test_every_measurement_has_its_table(panels: Path, capsys: pytest.CaptureFix
     assert f"| {PATIENTS} |" in capsys.readouterr().out
     measured = {10: floor.Spent(1.0, 2**20, ""), 1_000: floor.Spent(100.0, 2**20, "")}
     assert "power 1.00" in scaling.section(measured)
+
+
+def test_a_large_panel_is_a_smaller_one_again_under_other_ids(panels: Path, tmp_path: Path) -> None:
+    few, many = panels / f"parquet-{PATIENTS}", tmp_path / "many"
+    _repeat(few, many, 3)
+    ids = pq.read_table(many / "patients.parquet")["patient_id"].to_pylist()
+    assert len(set(ids)) == len(ids) == 3 * PATIENTS
+    events, once = (pq.read_table(folder / "events.parquet") for folder in (many, few))
+    assert events.num_rows == 3 * once.num_rows
+    assert set(events["patient_id"].to_pylist()) == set(ids)
 
 
 def test_a_reader_that_is_not_installed_is_named(panels: Path, tmp_path: Path) -> None:
