@@ -14,6 +14,8 @@ from dashboard.charts.counting_axis import counting_axis
 from dashboard.flag_burden import Flag
 
 ROW, LINE = 40, 17
+LEAST = 64
+"""Below this plotly would shrink the margins, and cut the numbers of the axis through."""
 LONGEST = 50
 """Letters of a title that fit beside its number on a phone; a longer title goes on in the next line."""
 
@@ -23,7 +25,8 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
     chart = go.Figure()
     titles = [[escape(line) for line in wrap(flag.title, LONGEST)] for flag in flags]
     feet = list(accumulate(ROW + LINE * (len(lines) - 1) for lines in titles))
-    heights = [foot - 10 for foot in feet]
+    heights = [end - 10 for end in feet]
+    foot = max(feet[-1], LEAST)
     alone = [flag.sole or 0 for flag in flags]
     several = [(flag.reason_for or 0) - (flag.sole or 0) for flag in flags]
     for name, counts, colour, pattern in (
@@ -49,11 +52,11 @@ def figure(flags: Sequence[Flag]) -> go.Figure:
         )  # fmt: skip
     chart.update_layout(
         barmode="stack",
-        height=feet[-1] + 60,
+        height=foot + 60,
         margin={"l": 0, "r": 8, "t": 4, "b": 30},
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         xaxis=counting_axis(max((flag.reason_for or 0 for flag in flags), default=0)),
-        yaxis={"visible": False, "range": [feet[-1] + 4, 0], "fixedrange": True},
+        yaxis={"visible": False, "range": [foot + 4, 0], "fixedrange": True},
     )
     return chart
 
