@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from sqlglot import exp
@@ -53,6 +54,12 @@ def columns_read(pathway: ProfiledPathway) -> dict[str, list[str]]:
     return {table: [name for name in TABLES[table] if name in names] for table, names in named.items()}
 
 
+@cache
+def evaluation_reads() -> dict[str, list[str]]:
+    """The columns that the evaluation measured here reads."""
+    return columns_read(load_pathway().in_profile(None, date.fromisoformat(AS_OF)))
+
+
 def filed(columns: Sequence[str]) -> list[str]:
     """The columns of a file that these columns of its table are made of."""
     return list(dict.fromkeys(one for name in columns for one in AS_FILED.get(name, (name,))))
@@ -67,7 +74,7 @@ def floor_query(file: Path, columns: Sequence[str], by: Sequence[str]) -> str:
 
 def floor_queries(source: Path) -> list[str]:
     """One query for each table."""
-    read = columns_read(load_pathway().in_profile(None, date.fromisoformat(AS_OF)))
+    read = evaluation_reads()
     return [floor_query(source / f"{table}.parquet", filed(read[table]), by) for table, by in BY.items()]
 
 
@@ -105,7 +112,7 @@ def section(measured: dict[int, dict[str, Spent]]) -> str:
         ))  # fmt: skip
     head = ("patients", "ours, s", "floor, s", "of it beyond its start, s", "ours / floor",
             "patients per second, ours", "most memory of ours, MB", "of the floor, MB")  # fmt: skip
-    read = columns_read(load_pathway().in_profile(None, date.fromisoformat(AS_OF)))
+    read = evaluation_reads()
     told = "; ".join(f"{table}: {', '.join(filed(columns))}" for table, columns in read.items())
     return f"""## Against the floor
 

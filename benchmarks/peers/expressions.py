@@ -104,8 +104,10 @@ def has_code(alias: str, path: str, code: str) -> Expression:
 def has_extension(alias: str, url: str, text: str) -> Expression:
     """Whether a resource has an extension with this text."""
     inside = {"type": "As", "operand": {"type": "Property", "scope": "E", "path": "value"}, "asType": f"{_FHIR}string"}
-    where = [{"type": "Equal", "operand": [{"type": "Property", "scope": "E", "path": "url.value"}, literal(url).elm]},
-             {"type": "Equal", "operand": [{"type": "Property", "source": inside, "path": "value"}, literal(text).elm]}]
+    where = [
+        {"type": "Equal", "operand": [{"type": "Property", "scope": "E", "path": "url.value"}, literal(url).elm]},
+        {"type": "Equal", "operand": [{"type": "Property", "source": inside, "path": "value"}, literal(text).elm]},
+    ]
     source = {"alias": "E", "expression": {"type": "Property", "scope": alias, "path": "extension"}}
     found = {"type": "Query", "source": [source], "relationship": [], "where": {"type": "And", "operand": where}}
     said = f"E.url = '{url}' and (E.value as FHIR.string) = '{text}'"

@@ -24,7 +24,7 @@ def as_text(pathway: ProfiledPathway) -> str:
     lines = [f"library {NAME} version '{VERSION}'", "using FHIR version '4.0.1'",
              "include FHIRHelpers version '4.0.1' called FHIRHelpers"]  # fmt: skip
     lines += [f"codesystem \"S{number}\": '{system}'" for number, system in enumerate(systems)]
-    lines += [f"code \"{name}\": '{code}' from \"S{systems.index(system)}\"" for name, (system, code) in listed.items()]
+    lines += [f'code "{name}": \'{code}\' from "S{systems.index(system)}"' for name, (system, code) in listed.items()]
     lines += ["context Patient"]
     lines += [f'define "{name}": {one.text}' for name, one in definitions(pathway).items()]
     return "\n\n".join(lines) + "\n"

@@ -1,6 +1,6 @@
 """dhis2w-fhir-engine: the text, compiled once, over one FHIR bundle a patient. Run by that package's interpreter.
 
-    python with_dhis2w.py CQL QUESTIONS BUNDLES ANSWERS
+python with_dhis2w.py CQL QUESTIONS BUNDLES ANSWERS
 """
 
 import csv

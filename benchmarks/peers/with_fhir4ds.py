@@ -1,6 +1,6 @@
 """fhir4ds-v2: the text, translated to SQL, over the NDJSON in its own database. Run by that package's interpreter.
 
-    python with_fhir4ds.py CQL QUESTIONS NDJSON ANSWERS
+python with_fhir4ds.py CQL QUESTIONS NDJSON ANSWERS
 """
 
 import csv

@@ -13,27 +13,26 @@ from sqlglot import exp
 from benchmarks import fhir_load, floor, scaling
 from benchmarks.panels import AS_OF, _repeat
 from pathways import load_pathway
-from pathways.statement import TABLES, statement_sql
+from pathways.engines.duckdb import connected
+from pathways.panel import EVENTS
+from pathways.panel import PATIENTS as PATIENTS_SCHEMA
+from pathways.statement import statement_sql
 from tests.benchmarks.conftest import PATIENTS
 
 
-def _profiled():  # noqa: ANN202
-    return load_pathway().in_profile(None, date.fromisoformat(AS_OF))
-
-
-def test_the_columns_are_those_that_the_statement_names() -> None:
-    text = statement_sql(_profiled(), pretty=False)
-    named = {column.name for column in sqlglot.parse_one(text, dialect="duckdb").find_all(exp.Column)}
-    for table, columns in floor.columns_read(_profiled()).items():
-        assert set(columns) <= set(TABLES[table]) & named
-    read = floor.columns_read(_profiled())
-    assert set(read["events"]) == set(TABLES["events"]) - {"reference_low", "note", "source", "source_ref"}
-    assert set(read["patients"]) == set(TABLES["patients"]) - {"name", "site", "clinician"}
+def test_the_statement_needs_no_other_columns() -> None:
+    read, profiled = floor.evaluation_reads(), load_pathway().in_profile(None, date.fromisoformat(AS_OF))
+    with connected() as connection:
+        for table, schema in {"patients": PATIENTS_SCHEMA, "events": EVENTS}.items():
+            connection.register(table, schema.empty_table().select(read[table]))
+        connection.execute(f"DESCRIBE {statement_sql(profiled, pretty=False)}")
+    assert set(read["events"]) == set(EVENTS.names) - {"reference_low", "note", "source", "source_ref"}
+    assert set(read["patients"]) == set(PATIENTS_SCHEMA.names) - {"name", "site", "clinician"}
 
 
 def test_the_query_reads_every_one_of_them_from_the_file(panels: Path) -> None:
     source = panels / f"parquet-{PATIENTS}"
-    read = floor.columns_read(_profiled())
+    read = floor.evaluation_reads()
     for table, query in zip(floor.BY, floor.floor_queries(source), strict=True):
         asked = {column.name for column in sqlglot.parse_one(query, dialect="duckdb").find_all(exp.Column)}
         wanted = set(floor.filed(read[table]))
