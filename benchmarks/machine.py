@@ -31,6 +31,15 @@ def memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
+def free_memory() -> int:
+    """Bytes that a new process can have without anything being put on disk; all of them where nothing tells."""
+    told = Path("/proc/meminfo")
+    if not told.exists():
+        return memory()
+    lines = told.read_text(encoding="utf-8").splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable")), memory())
+
+
 def _model() -> str:
     told = Path("/proc/cpuinfo")
     if not told.exists():

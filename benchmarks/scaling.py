@@ -18,10 +18,10 @@ from pathlib import Path
 from benchmarks import machine, sections
 from benchmarks.floor import ours
 from benchmarks.panels import INVENTED, kept, panel
-from benchmarks.processes import Spent, middle, rounds
+from benchmarks.processes import Spent, middle
 
 COMMAND = "python -m benchmarks.scaling"
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 300_000, 1_000_000)
 
 
 def exponent(few: tuple[int, float], many: tuple[int, float]) -> float:
@@ -29,16 +29,33 @@ def exponent(few: tuple[int, float], many: tuple[int, float]) -> float:
     return math.log(many[1] / few[1]) / math.log(many[0] / few[0])
 
 
-def measure(folder: Path, sizes: Sequence[int], times: int) -> dict[int, Spent]:
-    """Every size in turn."""
-    sources = {patients: panel(folder, patients) for patients in sizes}
-    answers = folder / "answers.parquet"
-    tasks = {patients: lambda source=source: ours(source, answers) for patients, source in sources.items()}
-    return {patients: middle(spent) for patients, spent in rounds(tasks, times).items()}
+def needed(spent: Mapping[int, Sequence[Spent]], patients: int) -> int:
+    """The bytes that a size should need, by the largest one measured before it."""
+    before = max((size for size in spent if size < patients), default=0)
+    return spent[before][0].memory * patients // before if before else 0
 
 
-def section(measured: Mapping[int, Spent]) -> str:
+def measure(folder: Path, sizes: Sequence[int], times: int) -> tuple[dict[int, Spent], dict[int, int]]:
+    """Every size in turn; and the sizes for which the machine has too little memory free, with what they need."""
+    spent: dict[int, list[Spent]] = {}
+    too_large: dict[int, int] = {}
+    for _ in range(times):
+        for patients in sizes:
+            if patients not in spent and (most := needed(spent, patients)) > machine.free_memory():
+                too_large[patients] = most
+                continue
+            one = ours(panel(folder, patients), folder / "answers.parquet")
+            spent.setdefault(patients, []).append(one)
+    return {patients: middle(several) for patients, several in spent.items()}, too_large
+
+
+def section(measured: Mapping[int, Spent], too_large: Mapping[int, int]) -> str:
     """The text of the section."""
+    left_out = "".join(
+        f"\n\n{patients:,} patients were not run: by the size before they need about {most / 2**30:.0f} GiB, more than "
+        "this machine had free."
+        for patients, most in too_large.items()
+    )
     rows, before = [], None
     for patients, spent in measured.items():
         grown = ["", ""]
@@ -63,7 +80,7 @@ again under other ids. {machine.described()}
 
 {sections.table(head, rows, left=0)}
 
-The steepest step grows with the power {steepest:.2f} of the panel."""
+The steepest step grows with the power {steepest:.2f} of the panel.{left_out}"""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -74,8 +91,8 @@ def main(arguments: Sequence[str]) -> None:
     asked.add_argument("--write", action="store_true", help="write the section of docs/performance.md")
     given = asked.parse_args(arguments)
     with kept(given.panels) as folder:
-        measured = measure(folder, given.patients, given.runs)
-    sections.finish(COMMAND, section(measured), wanted=given.write)
+        measured, too_large = measure(folder, given.patients, given.runs)
+    sections.finish(COMMAND, section(measured, too_large), wanted=given.write)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from benchmarks import fhir_load, floor, scaling
+from benchmarks import fhir_load, floor, machine, scaling
 from benchmarks.panels import AS_OF, _repeat
 from pathways import load_pathway
 from pathways.engines.duckdb import connected
@@ -44,7 +44,18 @@ def test_every_measurement_has_its_table(panels: Path, capsys: pytest.CaptureFix
     floor.main(["--panels", str(panels), "--runs", "1", str(PATIENTS)])
     assert f"| {PATIENTS} |" in capsys.readouterr().out
     measured = {10: floor.Spent(1.0, 2**20, ""), 1_000: floor.Spent(100.0, 2**20, "")}
-    assert "power 1.00" in scaling.section(measured)
+    assert "power 1.00" in scaling.section(measured, {})
+
+
+def test_a_size_that_does_not_fit_is_named_and_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scaling, "panel", lambda folder, patients: folder / str(patients))
+    monkeypatch.setattr(scaling, "ours", lambda source, answers: floor.Spent(1.0, int(source.name) << 20, ""))
+    monkeypatch.setattr(machine, "free_memory", lambda: 500 << 20)
+    measured, too_large = scaling.measure(tmp_path, (10, 100, 1_000), 2)
+    assert (list(measured), too_large) == ([10, 100], {1_000: 1_000 << 20})
+    assert "1,000 patients were not run: by the size before they need about 1 GiB" in scaling.section(
+        measured, too_large
+    )
 
 
 def test_a_large_panel_is_a_smaller_one_again_under_other_ids(panels: Path, tmp_path: Path) -> None:
