@@ -49,7 +49,7 @@ def test_every_measurement_has_its_table(panels: Path, capsys: pytest.CaptureFix
 
 def test_a_size_that_does_not_fit_is_named_and_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scaling, "panel", lambda folder, patients: folder / str(patients))
-    monkeypatch.setattr(scaling, "ours", lambda source, answers: floor.Spent(1.0, int(source.name) << 20, ""))
+    monkeypatch.setattr(scaling, "ours", lambda source, _answers: floor.Spent(1.0, int(source.name) << 20, ""))
     monkeypatch.setattr(machine, "free_memory", lambda: 500 << 20)
     measured, too_large = scaling.measure(tmp_path, (10, 100, 1_000), 2)
     assert (list(measured), too_large) == ([10, 100], {1_000: 1_000 << 20})
