@@ -26,8 +26,9 @@ def items(resource: Resource, field: str) -> list[Resource]:
     if found is None:
         return []
     many = found if isinstance(found, list) else [found]
-    if not all(isinstance(one, dict) for one in many):
-        raise BadCell(field, None, "has another form than FHIR R4 gives it")
+    for one in many:
+        if not isinstance(one, dict):
+            raise BadCell(field, None, "has another form than FHIR R4 gives it")
     return many
 
 
@@ -44,6 +45,8 @@ def part(resource: Resource, field: str) -> Resource:
 def text(resource: Resource, field: str) -> str:
     """A primitive as text, blank when there is none. Raises ``BadCell`` for lists and objects."""
     found = resource.get(field)
+    if type(found) is str:  # nearly always, millions of times in a load
+        return found
     if found is None:
         return ""
     if isinstance(found, bool):
@@ -56,7 +59,7 @@ def text(resource: Resource, field: str) -> str:
 def codings(concept: Resource) -> list[Coding]:
     """The codings of a CodeableConcept; one without a code stands for a concept that is text alone."""
     found = [
-        (text(one, "system"), text(one, "code").strip(), _HIDDEN.sub("", text(one, "display")))
+        (text(one, "system"), text(one, "code").strip(), _shown(text(one, "display")))
         for one in items(concept, "coding")
     ]
     coded = [one for one in found if one[1]]
@@ -64,6 +67,11 @@ def codings(concept: Resource) -> list[Coding]:
         return coded
     words = text(concept, "text") or next((one[2] for one in found if one[2]), "")
     return [("", "", words)] if words else []
+
+
+def _shown(display: str) -> str:
+    """A display without the signs that nobody sees."""
+    return display if display.isascii() else _HIDDEN.sub("", display)
 
 
 def code_word(concept: Resource) -> str:

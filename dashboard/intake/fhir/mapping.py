@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -77,12 +77,14 @@ def status_group(kind: str) -> str:
 
 
 @cache
+@lru_cache(1 << 12)
 def status_word(resource_type: str, concept_id: str, word: str) -> str | None:
     """Our status for a status word of FHIR; ``""`` for no event, None where the table does not have it."""
     group = status_group(concepts()[concept_id].kind)
     return mapping().statuses.get(resource_type, {}).get(group, {}).get(word)
 
 
+@lru_cache(1 << 12)
 def can_come_from(resource_type: str, concept_id: str) -> bool:
     """Whether this kind of concept is read from this kind of resource."""
     return status_group(concepts()[concept_id].kind) in mapping().statuses.get(resource_type, {})

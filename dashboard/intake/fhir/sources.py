@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import json
 import zipfile
@@ -132,8 +133,8 @@ class _Counted:
 def _parsed(table: str, line: int, content: bytes, keep: bool = True) -> Found:
     raw, value, problem = "", None, ""
     try:
-        raw = content.decode("utf-8-sig")
-        value = json.loads(raw, parse_float=str, parse_constant=_refuse)
+        raw = content.removeprefix(codecs.BOM_UTF8).decode()
+        value = _READER.decode(raw)
     except UnicodeDecodeError:
         raw = content.decode("utf-8", "replace")
         problem = "is not UTF-8 text; save it as UTF-8"
@@ -146,3 +147,7 @@ def _parsed(table: str, line: int, content: bytes, keep: bool = True) -> Found:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+_READER = json.JSONDecoder(parse_float=str, parse_constant=_refuse)
+"""One for every line: to make it takes half as long as to read a line with it."""

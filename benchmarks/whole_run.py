@@ -1,0 +1,33 @@
+"""A panel from its files to all answers, in this process, as ``backstop evaluate`` does it but without its limits.
+
+    python -m benchmarks.whole_run SOURCE ANSWERS
+
+The command line refuses a source of more than five million rows; this runs the same functions beyond that.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from benchmarks.panels import AS_OF
+from dashboard import settings
+from dashboard.answer_files import write_answers
+from dashboard.intake import Limits, load
+from pathways import evaluate, load_pathway
+
+NO_LIMITS = Limits(bytes=1 << 50, unpacked=1 << 50, rows=1 << 50)
+
+
+def main(source: Path, answers: Path) -> None:
+    settings.look_for_garbage_seldom()
+    as_of = date.fromisoformat(AS_OF)
+    loaded = load(source, as_of=as_of, limits=NO_LIMITS)
+    table = evaluate(loaded.panel, load_pathway(), as_of=as_of)
+    with answers.open("wb") as file:
+        write_answers(table, file, "parquet", {"as_of": AS_OF})
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
