@@ -13,8 +13,9 @@ from pathlib import Path
 
 from benchmarks.panels import AS_OF
 from dashboard import settings
-from dashboard.answer_files import write_answers
-from dashboard.intake import Limits, load
+from dashboard.answer_files import writing
+from dashboard.intake import Limits
+from dashboard.intake.panels import panels
 from pathways import evaluate, load_pathway
 
 NO_LIMITS = Limits(bytes=1 << 50, unpacked=1 << 50, rows=1 << 50)
@@ -23,10 +24,13 @@ NO_LIMITS = Limits(bytes=1 << 50, unpacked=1 << 50, rows=1 << 50)
 def main(source: Path, answers: Path) -> None:
     settings.look_for_garbage_seldom()
     as_of = date.fromisoformat(AS_OF)
-    loaded = load(source, as_of=as_of, limits=NO_LIMITS)
-    table = evaluate(loaded.panel, load_pathway(), as_of=as_of)
-    with answers.open("wb") as file:
-        write_answers(table, file, "parquet", {"as_of": AS_OF})
+    with (
+        panels(source, as_of=as_of, limits=NO_LIMITS) as parts,
+        answers.open("wb") as file,
+        writing(file, "parquet", {"as_of": AS_OF}) as write,
+    ):
+        for panel in parts:
+            write(evaluate(panel, load_pathway(), as_of=as_of, again=len(parts) > 1))
 
 
 if __name__ == "__main__":
