@@ -74,9 +74,8 @@ def section(measured: Mapping[int, Spent], too_large: Mapping[int, int]) -> str:
     )
     return f"""## How it grows
 
-From Parquet to all answers with the command line (beyond five million rows, which it refuses, with the functions
-behind it), each in a fresh process; processor time of all cores, start included. Beyond {INVENTED:,} people the same
-again under other ids. {machine.described()}
+From Parquet to all answers with the command line, each in a fresh process; processor time of all cores, start
+included. A panel of more than 100,000 people that is not there yet is made of the same people under other ids. {machine.described()}
 
 {sections.table(head, rows, left=0)}
 

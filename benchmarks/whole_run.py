@@ -2,7 +2,7 @@
 
     python -m benchmarks.whole_run SOURCE ANSWERS
 
-The command line refuses a source of more than five million rows; this runs the same functions beyond that.
+A limit of bytes or rows that protects a server is none of what is measured.
 """
 
 from __future__ import annotations
