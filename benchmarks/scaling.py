@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import machine, sections
 from benchmarks.floor import ours
-from benchmarks.panels import INVENTED, kept, panel
+from benchmarks.panels import kept, panel
 from benchmarks.processes import Spent, middle
 
 COMMAND = "python -m benchmarks.scaling"
@@ -75,7 +75,8 @@ def section(measured: Mapping[int, Spent], too_large: Mapping[int, int]) -> str:
     return f"""## How it grows
 
 From Parquet to all answers with the command line, each in a fresh process; processor time of all cores, start
-included. A panel of more than 100,000 people that is not there yet is made of the same people under other ids. {machine.described()}
+included. A panel of more than 100,000 people that is not there yet is made of the same people under other ids.
+{machine.described()}
 
 {sections.table(head, rows, left=0)}
 
