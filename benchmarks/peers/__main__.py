@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> None:
         asked.add_argument(f"--{size.name}", type=int, default=size.default, help="patients")
     asked.add_argument("--write", action="store_true", help="write the section of docs/performance.md")
     given = asked.parse_args(arguments)
-    sizes = Sizes(given.large, given.medium, given.small, given.tiny)
+    sizes = Sizes(given.huge, given.large, given.medium, given.small, given.tiny)
     with kept(given.panels) as folder:
         found = measure(folder, given.peers.expanduser(), sizes, given.runs)
     sections.finish(COMMAND, section(found, machine.described()), wanted=given.write)

@@ -55,7 +55,7 @@ def measure(folder: Path, peers: Path, sizes: Sizes, times: int) -> Measured:
         if program.runs_on(peers) is None:
             found.missing[program.name] = program.install.format(peers=peers)
     there = [program for program in PROGRAMS if program.name not in found.missing]
-    for size in ("large", "medium", "small", "tiny"):
+    for size in ("huge", "large", "medium", "small", "tiny"):
         able = [program for program in there if size in program.sizes]
         _measure_size(folder, peers, getattr(sizes, size), able, times, found)
     return found
@@ -93,12 +93,12 @@ def _measure_size(
     for name, several in spent.items():
         phases = {phase: statistics.median(of[phase] for _, of in several) for phase in PHASES}
         found.costs[name, patients] = Cost(statistics.median(seconds for seconds, _ in several), phases)
-    if PROGRAMS[0].name not in spent:
+    others = [program for program in programs[1:] if program.name in spent and not program.whole]
+    if PROGRAMS[0].name not in spent or not others:
         return
     mine = read_answers(answers[PROGRAMS[0].name])
-    for program in programs[1:]:
-        if program.name in spent and not program.whole:
-            found.agreements[program.name, patients] = compare(mine, read_answers(answers[program.name]), program.asked)
+    for program in others:
+        found.agreements[program.name, patients] = compare(mine, read_answers(answers[program.name]), program.asked)
 
 
 def _named(words: str) -> str:
