@@ -89,7 +89,8 @@ class Spent:
         self._last = now
 
     def loading(self, parts: Iterable[Panel]) -> Iterator[Panel]:
-        """The parts; what it takes until each is there is loading."""
+        """The parts; what it takes until each is there is loading, all else evaluating, planning included."""
+        self.on("evaluate")
         for part in parts:
             self.on("load")
             yield part
