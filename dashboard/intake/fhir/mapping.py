@@ -76,7 +76,6 @@ def status_group(kind: str) -> str:
     return "test" if kind in TEST_KINDS else kind
 
 
-@cache
 @lru_cache(1 << 12)
 def status_word(resource_type: str, concept_id: str, word: str) -> str | None:
     """Our status for a status word of FHIR; ``""`` for no event, None where the table does not have it."""
