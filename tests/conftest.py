@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,10 @@ NEEDS = {
     "postgresql": (
         lambda: any(POSTGRESQL.glob("*/bin/initdb")),
         "PostgreSQL is not installed: apt-get install postgresql",
+    ),
+    "spark": (
+        lambda: settings.java() and find_spec("pyspark"),
+        "Java or PySpark is not installed: apt-get install default-jre-headless, and make test installs PySpark",
     ),
     "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
 }
