@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,10 @@ NEEDS = {
     "postgresql": (
         lambda: any(POSTGRESQL.glob("*/bin/initdb")),
         "PostgreSQL is not installed: apt-get install postgresql",
+    ),
+    "spark": (
+        lambda: settings.java() and find_spec("pyspark"),
+        "Java or PySpark is not installed: apt-get install default-jre-headless, and make test installs PySpark",
     ),
     "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
 }

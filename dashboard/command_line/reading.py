@@ -56,6 +56,10 @@ class Reading:
                 pass
             return found.report()
 
+    def asked(self) -> bool:
+        """Whether it was said how to read the source; a prepared panel is read already."""
+        return bool(self.mapping or self.date_order or self.mended)
+
     def _given(self) -> dict[str, Any]:
         mapping = None if self.mapping is None else read_mapping(self.mapping)
         return {
@@ -72,6 +76,12 @@ def day_of(source: Path | None, as_of: date | None) -> date | None:
 
     with said_plainly():
         return as_of or (None if source is None else prepared.day_of(source))
+
+
+def exists(source: Path) -> None:
+    """Raises ``Unusable`` where it does not."""
+    if not source.exists():
+        raise Unusable(f"{source}: there is no such file")
 
 
 @contextmanager
