@@ -7,11 +7,10 @@ import gzip
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn
 
 from dashboard.intake.archive import check_member
 from dashboard.intake.limits import MEGABYTE, Limits
@@ -23,8 +22,7 @@ _LINES, _WHOLE = (".ndjson", ".jsonl"), (".json",)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One JSON text: an NDJSON line or a whole file. ``problem`` says what is wrong with a broken one.
 
     ``raw`` is blank for whole files.
@@ -63,15 +61,16 @@ def _names_a_type(member: Member) -> bool:
     return head.startswith((b"{", b"[")) and b'"resourceType"' in head
 
 
-def texts(member: Member, limits: Limits) -> Iterator[Found | None]:
-    """Every JSON text of a file in order; None for an empty line. Raises ``UnusableSource``."""
+def texts(member: Member, limits: Limits, only: Container[int] | None = None) -> Iterator[Found | None]:
+    """Every JSON text of a file in order; None for an empty line. ``only``: just the lines of these numbers, where
+    there are lines. Raises ``UnusableSource``."""
     with _opened(member, limits) as file:
         if member.suffix in _WHOLE:
             yield _parsed(member.name, 1, file.read(), keep=False)
             return
-        number = 0
-        while line := file.readline():
-            number += 1
+        for number, line in enumerate(file.lines(), start=1):
+            if only is not None and number not in only:
+                continue
             content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             yield _parsed(member.name, number, content) if content.strip() else None
 
@@ -122,9 +121,15 @@ class _Counted:
         """At most one byte more than the limits allow."""
         return self._count(self._file.read(self._wanted(size)))
 
-    def readline(self) -> bytes:
-        """One line, at most one byte longer than the limits allow."""
-        return self._count(self._file.readline(self._wanted(-1)))
+    def lines(self) -> Iterator[bytes]:
+        """One line after the other, each at most one byte longer than the limits allow."""
+        readline, longest = self._file.readline, self._wanted(-1)
+        least = min(self._limits.bytes, self._most)
+        while line := readline(longest):
+            self._seen += len(line)
+            if self._seen > least:
+                self._count(b"")
+            yield line
 
     def _wanted(self, size: int) -> int:
         return min(self._limits.bytes, self._most) + 1 if size < 0 else size
@@ -134,7 +139,7 @@ def _parsed(table: str, line: int, content: bytes, keep: bool = True) -> Found:
     raw, value, problem = "", None, ""
     try:
         raw = content.removeprefix(codecs.BOM_UTF8).decode()
-        value = _READER.decode(raw)
+        value = as_read(raw)
     except UnicodeDecodeError:
         raw = content.decode("utf-8", "replace")
         problem = "is not UTF-8 text; save it as UTF-8"
@@ -145,9 +150,19 @@ def _parsed(table: str, line: int, content: bytes, keep: bool = True) -> Found:
     return Found(table, line, raw.rstrip("\r\n") if keep else "", value, problem)
 
 
+def as_read(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """As the decoder reads it, but without its search for space around a text that mostly has none."""
+    try:
+        value, end = _READER.scan_once(text, 0)
+    except StopIteration:
+        return _READER.decode(text)
+    return value if not text[end:].strip(_SPACE) else _READER.decode(text)
+
+
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
+_SPACE = " \t\n\r"
 _READER = json.JSONDecoder(parse_float=str, parse_constant=_refuse)
 """One for every line: to make it takes half as long as to read a line with it."""
