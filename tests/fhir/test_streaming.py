@@ -8,12 +8,15 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.intake import load
 from dashboard.intake.fhir import spool, waiting
+from dashboard.intake.panels import panels
+from pathways.panel import Panel
 from tests.fhir.resources import AS_OF, ICD, LOINC, OWN, SNOMED, Json, about, coded, condition, observation, patient
 
 VISIT_END = "2026-05-02T10:30:00+01:00"
@@ -53,15 +56,26 @@ RESOURCES = [
 ]  # fmt: skip
 
 
-def told(path: Path) -> tuple[Any, ...]:
+def told(path: Path, bucket_rows: int | None = None) -> tuple[Any, ...]:
     """All that a load says, but for what only counts the lines of the source and which of two equal events is named."""
-    loaded = load(path, as_of=AS_OF)
-    report = loaded.report
+    if bucket_rows is None:
+        loaded = load(path, as_of=AS_OF)
+        people, events, report = loaded.panel.patients, loaded.panel.events, loaded.report
+    else:
+        with panels(path, as_of=AS_OF, bucket_rows=bucket_rows) as found:
+            parts = list(found)
+            report = found.report()
+        assert len(parts) == len(found)
+        people, events = (pa.concat_tables(tables) for tables in zip(*map(_both, parts), strict=True))
     assert report.holds()
-    events = loaded.panel.events.drop_columns(["source", "source_ref"])
+    events = events.drop_columns(["source", "source_ref"])
     held = Counter((one.raw, one.column, one.value, one.reason, one.patient_id) for one in report.held_back)
-    rows = [sorted(map(repr, table.to_pylist())) for table in (loaded.panel.patients, events)]
+    rows = [sorted(map(repr, table.to_pylist())) for table in (people, events)]
     return (*rows, held, sorted(report.notices), report.unmapped, report.accepted, report.blank, report.future_events)
+
+
+def _both(panel: Panel) -> tuple[pa.Table, pa.Table]:
+    return panel.patients, panel.events
 
 
 def written(folder: str, lines: list[Json]) -> Path:
@@ -88,15 +102,23 @@ def test_the_lines_say_something_of_every_kind(expected: tuple[Any, ...]) -> Non
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lines=st.permutations(LINES), portion=st.integers(1, 9), in_memory=st.integers(0, 5))
+@given(
+    lines=st.permutations(LINES),
+    portion=st.integers(1, 9),
+    in_memory=st.integers(0, 5),
+    bucket_rows=st.integers(1, 20),
+)
 def test_neither_order_nor_memory_changes_anything(
     expected: tuple[Any, ...],
     monkeypatch: pytest.MonkeyPatch,
     lines: list[str],
     portion: int,
     in_memory: int,
+    bucket_rows: int,
 ) -> None:
     monkeypatch.setattr(spool, "PORTION", portion)
     monkeypatch.setattr(waiting, "IN_MEMORY", in_memory)
     with tempfile.TemporaryDirectory() as folder:
-        assert told(written(folder, lines)) == expected
+        path = written(folder, lines)
+        assert told(path) == expected
+        assert told(path, bucket_rows) == expected

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dashboard.intake.by_column.records import LINE, NUMBER, TABLE, record_of
 from dashboard.intake.fhir.originals import Numbered, with_texts
-from dashboard.intake.fhir.reading import TURN, Held, Reader
+from dashboard.intake.fhir.reading import TURN, Held, Reader, Share, nobody
 from dashboard.intake.fhir.spool import OWNER
 from dashboard.intake.limits import Limits
 from dashboard.intake.report import Origin
@@ -23,15 +23,15 @@ def read_fhir(source: Path, builder: PanelBuilder, limits: Limits) -> None:
         for one in reader.held:
             add_held(one, reader, builder)
         for portion in reader.people.portions():
-            add_people(portion, builder)
+            add_people(with_patients(portion, reader), builder)
         for portion in reader.events.portions():
             builder.add_records(with_patients(portion, reader))
 
 
-def read(source: Path, builder: PanelBuilder, limits: Limits, scratch: Scratch) -> Reader:
+def read(source: Path, builder: PanelBuilder, limits: Limits, scratch: Scratch, share: Share = nobody) -> Reader:
     """The source read, and nothing handed over yet."""
     builder.form = builder.form or "FHIR R4"
-    reader = Reader(builder, limits, scratch)
+    reader = Reader(builder, limits, scratch, share)
     files = reader.read(source)
 
     def completed(held: list[Numbered]) -> list[Numbered]:
@@ -44,7 +44,9 @@ def read(source: Path, builder: PanelBuilder, limits: Limits, scratch: Scratch) 
 
 
 def with_patients(portion: pa.Table, reader: Reader) -> pa.Table:
-    """The rows of a spool with the patient's id beside them."""
+    """The rows of a spool with the patient's id in place of the reference."""
+    if "patient_id" in portion.column_names:
+        return portion.drop_columns([OWNER])
     owners = portion[OWNER].combine_chunks()
     owners = owners.chunk(0) if isinstance(owners, pa.ChunkedArray) else owners
     ids = pa.array([reader.patient_of(owner) for owner in owners.dictionary.to_pylist()], pa.string())
@@ -55,7 +57,7 @@ def with_patients(portion: pa.Table, reader: Reader) -> pa.Table:
 
 def add_people(portion: pa.Table, builder: PanelBuilder) -> None:
     """Patients, row by row."""
-    for row in portion.drop_columns([OWNER]).to_pylist():
+    for row in portion.to_pylist():
         number, table, line = record_of(row.pop(NUMBER)), row.pop(TABLE), row.pop(LINE)
         builder.add(Record(Origin(table, line, ""), row), number)
 

@@ -63,6 +63,13 @@ _LEARNED = frozenset((*_NAMED, *_CODED, "Encounter"))
 _VISIT = ("status", "subject", "period", "serviceProvider", "location", "participant")
 _EXPORT_LOG = {"exportId", "eventId"}
 
+Share = Callable[[float], None]
+
+
+def nobody(_: float) -> None:
+    """Nobody hears which part of the bytes was read."""
+
+
 TURN = 44
 """Above so many bits, which count the resources of the source, a number says in which turn a record is settled."""
 HELD, HELD_LATE, PEOPLE, EVENTS, EVENTS_LATE = range(5)
@@ -86,14 +93,14 @@ class Reader:
     every line that holds several.
     """
 
-    def __init__(self, builder: PanelBuilder, limits: Limits, scratch: Scratch) -> None:
+    def __init__(self, builder: PanelBuilder, limits: Limits, scratch: Scratch, share: Share) -> None:
         self.builder = builder
         self.people = Spool(sorted(PATIENT_COLUMNS), scratch.file)
         self.events = Spool(sorted(EVENT_COLUMNS - {"patient_id"}), scratch.file)
         self.held: list[Held] = []
         self.ids: dict[str, str] = {}
         self.first_in: dict[tuple[str, int], int] = {}
-        self._limits = limits
+        self._limits, self._share = limits, share
         self._context = Context(builder.as_of)
         self._patients, self._visits, self._waiting = (Waiting(scratch.file) for _ in range(3))
         self._focuses: set[str] = set()
@@ -105,8 +112,9 @@ class Reader:
         files, others = json_members(source, self._limits)
         if others:
             self.builder.note(f"{others} files are neither JSON nor NDJSON and were not read")
-        for member in files:
-            self._read_member(member)
+        sizes = [member.size for member in files]
+        for place, member in enumerate(files):
+            self._read_member(member, sum(sizes[:place]), max(1, sum(sizes)))
         if not self._count:
             wrong = self._broken or "has no FHIR resource; give a Bundle (.json) or NDJSON files"
             raise UnusableSource(f"{source.name}: {wrong}")
@@ -117,9 +125,9 @@ class Reader:
         """The patient id behind a reference ``Patient/id``."""
         return self.ids.get(owner, owner.partition("/")[2])
 
-    def _read_member(self, member: Member) -> None:
+    def _read_member(self, member: Member, before: int, whole: int) -> None:
         counted = self.builder.counted
-        for found in texts(member, self._limits):
+        for found in texts(member, self._limits, passed=lambda bytes_: self._share((before + bytes_) / whole)):
             if found is None:
                 self.builder.blank()
             elif found.problem:
@@ -140,7 +148,8 @@ class Reader:
             if place is not None and found.raw:
                 self.first_in.setdefault((found.table, line), number)
             self._count += 1
-            self._limits.check_rows(self._count, found.table)
+            if not self._limits.streamed:
+                self._limits.check_rows(self._count, found.table)
             self._take(Place(number, found.table, line), resource)
 
     def _take(self, place: Place, resource: object) -> None:

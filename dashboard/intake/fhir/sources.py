@@ -7,8 +7,9 @@ import gzip
 import json
 import zipfile
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple, NoReturn
 
@@ -18,6 +19,10 @@ from dashboard.intake.members import Member, members_of
 from dashboard.intake.report import UnusableSource
 
 _SNIFFED = 4096
+_ENDLESS = 1 << 60
+_LONGEST = 1 << 30
+"""Bytes of a line that are read at once, at most."""
+_PASSED_EVERY = 2_000
 _LINES, _WHOLE = (".ndjson", ".jsonl"), (".json",)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError)
 
@@ -61,14 +66,24 @@ def _names_a_type(member: Member) -> bool:
     return head.startswith((b"{", b"[")) and b'"resourceType"' in head
 
 
-def texts(member: Member, limits: Limits, only: Container[int] | None = None) -> Iterator[Found | None]:
+def texts(
+    member: Member,
+    limits: Limits,
+    only: Container[int] | None = None,
+    passed: Callable[[int], None] = lambda _: None,
+) -> Iterator[Found | None]:
     """Every JSON text of a file in order; None for an empty line. ``only``: just the lines of these numbers, where
-    there are lines. Raises ``UnusableSource``."""
+    there are lines. ``passed`` hears how many bytes of the file, as it is stored, were read. Raises
+    ``UnusableSource``."""
+    if limits.streamed and member.info is None and member.suffix in _LINES:
+        limits = replace(limits, bytes=_ENDLESS)
     with _opened(member, limits) as file:
         if member.suffix in _WHOLE:
             yield _parsed(member.name, 1, file.read(), keep=False)
             return
         for number, line in enumerate(file.lines(), start=1):
+            if number % _PASSED_EVERY == 0:
+                passed(file.passed())
             if only is not None and number not in only:
                 continue
             content = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
@@ -82,9 +97,9 @@ def _opened(member: Member, limits: Limits) -> Iterator[_Counted]:
         with _packed(member, limits) as (file, size):
             if member.name.lower().endswith(".gz"):
                 with gzip.open(file) as unpacked:
-                    yield _Counted(unpacked, member.name, size, limits)
+                    yield _Counted(unpacked, member.name, size, limits, file)
             else:
-                yield _Counted(file, member.name, 0, limits)
+                yield _Counted(file, member.name, 0, limits, file)
     except _DAMAGED:
         raise UnusableSource(f"{member.name}: is damaged or ends too early; copy or pack it again") from None
 
@@ -104,9 +119,15 @@ def _packed(member: Member, limits: Limits) -> Iterator[tuple[IO[bytes], int]]:
 class _Counted:
     """Counts what comes out, so that a small file cannot become an endless one."""
 
-    def __init__(self, file: IO[bytes] | gzip.GzipFile, name: str, packed: int, limits: Limits) -> None:
+    def __init__(self, file: IO[bytes] | gzip.GzipFile, name: str, packed: int, limits: Limits, stored: IO[bytes]
+    ) -> None:
+        self._stored = stored
         self._file, self._name, self._limits, self._seen = file, name, limits, 0
         self._most = max(packed * limits.ratio, MEGABYTE) if packed else limits.bytes
+
+    def passed(self) -> int:
+        """How many bytes were read of the file as it is stored."""
+        return self._stored.tell()
 
     def _count(self, data: bytes) -> bytes:
         self._seen += len(data)
@@ -123,7 +144,7 @@ class _Counted:
 
     def lines(self) -> Iterator[bytes]:
         """One line after the other, each at most one byte longer than the limits allow."""
-        readline, longest = self._file.readline, self._wanted(-1)
+        readline, longest = self._file.readline, min(self._wanted(-1), _LONGEST)
         least = min(self._limits.bytes, self._most)
         while line := readline(longest):
             self._seen += len(line)

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from dashboard.intake.by_column.records import LINE, NUMBER, TABLE, record_of, row_number
 
 OWNER = "_owner"
-_TEXT = pa.dictionary(pa.int32(), pa.string())
 PORTION = 1 << 16
 """So many rows are in memory before they are written away."""
 
@@ -54,6 +53,13 @@ class Spool:
                     yield pa.Table.from_batches([batch])
         if self._rows:
             yield pa.Table.from_batches([self._batch()])
+
+    def clear(self) -> None:
+        """What was written is not needed any more."""
+        if self._path is not None:
+            self._path.unlink()
+            self._path = None
+        self._begin()
 
     def values_of(self, column: str, by: str, keys: Set[str]) -> dict[str, set[str]]:
         """The values of a column in the rows that have one of the keys under another; of several records with one key
