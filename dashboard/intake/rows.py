@@ -159,7 +159,10 @@ class PanelBuilder:
 
     def counted(self) -> int:
         """One more record was read: its number. What becomes of it is told later."""
-        return self._count()
+        number = self.account.read = self.account.read + 1
+        if number % TOLD_EVERY == 0 and self._tell is not None:
+            self._tell(number)
+        return number
 
     def blank(self) -> None:
         """One record without any content."""

@@ -22,7 +22,7 @@ ROWS = 16
 
 def row_number(record: int, row: int) -> int:
     """The number of one row of a record."""
-    return record << ROWS | min(row, (1 << ROWS) - 1)
+    return (record << ROWS) + row
 
 
 def record_of(number: int) -> int:

@@ -88,8 +88,11 @@ def keys(concept: Resource) -> set[str]:
 def first(resource: Resource, *paths: str) -> str:
     """The first of these fields that has text; ``a.b`` looks inside an object."""
     for path in paths:
-        outer, _, inner = path.partition(".")
-        found = text(part(resource, outer), inner) if inner else text(resource, outer)
+        if "." in path:
+            outer, _, inner = path.partition(".")
+            found = text(part(resource, outer), inner)
+        else:
+            found = text(resource, path)
         if found:
             return found
     return ""

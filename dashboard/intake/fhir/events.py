@@ -59,9 +59,10 @@ def event(resource: Resource, concept: Concept, **cells: str) -> Event:
 def where_and_noted(resource: Resource) -> Event:
     """The cells that say which resource it is and what was noted in it."""
     cells = {"source_ref": f"{text(resource, 'resourceType')}/{text(resource, 'id')}".rstrip("/")}
-    note = "; ".join(filter(None, (text(one, "text") for one in items(resource, "note"))))
-    if note:
-        cells["note"] = note
+    if "note" in resource:  # seldom, and this is asked of every resource
+        note = "; ".join(filter(None, (text(one, "text") for one in items(resource, "note"))))
+        if note:
+            cells["note"] = note
     return cells
 
 

@@ -61,8 +61,10 @@ def from_observation(resource: Resource, context: Context) -> list[Event]:
 def _dated(resource: Resource) -> Event:
     when = first(resource, "effectiveDateTime", "effectiveInstant", *_PERIOD)
     issued = text(resource, "issued")
-    cells = {"date": when or issued, "recorded_at": clock(issued)}
-    return {name: value for name, value in cells.items() if value}
+    cells = {"date": when or issued}
+    if recorded := clock(issued):
+        cells["recorded_at"] = recorded
+    return cells
 
 
 def _said(resource: Resource) -> _Said:

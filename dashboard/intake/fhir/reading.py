@@ -7,7 +7,7 @@ memory where it is much.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,7 +142,12 @@ class Reader:
                 self._read_text(found)
 
     def _read_text(self, found: Found) -> None:
-        for place, resource in resources_in(found.value):
+        value = found.value
+        if isinstance(value, dict) and value.get("resourceType") != "Bundle":
+            several: Iterable[tuple[int | None, object]] = ((None, value),)
+        else:
+            several = resources_in(value)
+        for place, resource in several:
             number = self.builder.counted()
             line = found.line if place is None or found.raw else place
             if place is not None and found.raw:
@@ -212,7 +217,7 @@ class Reader:
             return
         number = (EVENTS_LATE if late else EVENTS) << TURN | place.number
         self.events.add(number, place.table, place.line, owner, rows)
-        if context.whole or any(row["source_ref"] != key for row in rows):
+        if context.whole or not all([row["source_ref"] == key for row in rows]):
             context.concepts[key] = tuple(sorted({row["concept"] for row in rows}))
         elif context.concepts:
             context.concepts.pop(key, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,20 +29,14 @@ class Spool:
         self._begin()
 
     def _begin(self) -> None:
-        self._numbers: list[int] = []
-        self._tables: list[str] = []
-        self._lines: list[int] = []
-        self._owners: list[str] = []
-        self._rows: list[Mapping[str, str]] = []
+        self._rows: list[tuple[int, str, int, str, Mapping[str, str]]] = []
 
     def add(self, record: int, table: str, line: int, owner: str, rows: Sequence[Mapping[str, str]]) -> None:
         """The rows of one record, which stay in one portion."""
-        for which, row in enumerate(rows):
-            self._numbers.append(row_number(record, which))
-            self._tables.append(table)
-            self._lines.append(line)
-            self._owners.append(owner)
-            self._rows.append(row)
+        number = row_number(record, 0)
+        for row in rows:
+            self._rows.append((number, table, line, owner, row))
+            number += 1
         if len(self._rows) >= PORTION:
             self._write()
 
@@ -93,18 +88,21 @@ class Spool:
         return self.number + len(self._rows)
 
     def _batch(self) -> pa.RecordBatch:
+        numbers, tables, lines, owners, rows = zip(*self._rows, strict=True)
         found = {
-            NUMBER: pa.array(self._numbers, pa.int64()),
-            TABLE: _texts(self._tables),
-            LINE: pa.array(self._lines, pa.int64()),
-            OWNER: _texts(self._owners),
+            NUMBER: pa.array(numbers, pa.int64()),
+            TABLE: _texts(tables),
+            LINE: pa.array(lines, pa.int64()),
+            OWNER: _texts(owners),
         }
         for name in self.columns:
-            found[name] = _texts([row.get(name, "") for row in self._rows])
+            found[name] = _texts([row.get(name, "") for row in rows])
         return pa.RecordBatch.from_pydict(found)
 
 
-def _texts(texts: list[str]) -> pa.DictionaryArray:
+def _texts(texts: Sequence[str]) -> pa.DictionaryArray:
+    if not any(texts):
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(texts), np.int32)), pa.array([""]))
     try:
         found = pa.array(texts, pa.string())
     except UnicodeEncodeError:  # half of a pair of code units, which JSON can write and no text can hold
