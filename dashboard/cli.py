@@ -8,6 +8,7 @@ arguments, said in one line; 130 interrupted; 141 the reader of a pipe went away
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from datetime import date
 from enum import StrEnum
@@ -339,4 +340,6 @@ def _usage_error(error: Exception) -> str | None:
 def main() -> None:
     """The console script."""
     settings.look_for_garbage_seldom()
+    # Told to end, as by a scheduler, it ends as if interrupted by hand: what it has put on the disk goes first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))

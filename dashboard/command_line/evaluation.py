@@ -97,7 +97,7 @@ def evaluate_to(
     patients = events = 0
     with Steps(READ, EVALUATE, WRITE) as steps, ExitStack() as opened:
         with steps.step(READ, whole=False):
-            source = opened.enter_context(how.panels(steps.beat))
+            source = opened.enter_context(how.panels(steps))
             steps.rounds(len(source))
         target = opened.enter_context(_target(output, whole=len(source) == 1))
         write = opened.enter_context(writing(target, format, asked.about()))

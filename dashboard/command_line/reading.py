@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ import typer
 
 from dashboard.answer_files import replacing
 from dashboard.command_line import Unusable
+from dashboard.command_line.steps import Steps
 from dashboard.intake.mending import inert
 from dashboard.intake.raw_table import ADDED_COLUMNS
 
@@ -40,12 +41,15 @@ class Reading:
     bucket_rows: int | None = None
 
     @contextmanager
-    def panels(self, tell: Callable[[], None] = lambda: None, *, evidence: bool = False) -> Iterator[Panels]:
-        """The source in parts, few enough rows at a time. Raises ``Unusable``, also while they are taken."""
+    def panels(self, steps: Steps | None = None, *, evidence: bool = False) -> Iterator[Panels]:
+        """The source in parts, few enough rows at a time; ``steps`` hear how far it is. Raises ``Unusable``, also while
+        they are taken."""
         from dashboard.intake.panels import BUCKET_ROWS, panels
 
         rows = self.bucket_rows or BUCKET_ROWS
-        given = self._given() | {"evidence": evidence, "bucket_rows": rows, "tell": tell}
+        given = self._given() | {"evidence": evidence, "bucket_rows": rows}
+        if steps is not None:
+            given |= {"tell": steps.beat, "share": steps.share}
         with said_plainly(), panels(self.source, **given) as found:
             yield found
 
