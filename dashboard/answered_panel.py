@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from dashboard import marks
 from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
+from dashboard.answered_people import known_too
 from dashboard.changed_worklist import ChangedWorklist
 from dashboard.panel_store import (
     MOST_LISTS,
@@ -205,9 +206,7 @@ def _names(people: Iterable[str]) -> pa.Array:
     return pa.array(list(people), pa.string())
 
 
-def recorded(
-    source: HeldPanel, events: tuple[RecordedEvent, ...], log: tuple[Recorded, ...] = ()
-) -> HeldPanel:
+def recorded(source: HeldPanel, events: tuple[RecordedEvent, ...], log: tuple[Recorded, ...] = ()) -> HeldPanel:
     """The panel with what the team recorded of its people; the same view for everybody while nothing is added.
 
     ``events`` are what the whole ``log`` says of the body.
@@ -248,7 +247,7 @@ def _view(
     here = [one for one in given if one.patient_id in source.ids]
     return AnsweredPanel(
         name=source.name,
-        panel=with_answers(source.panel, here) if here else source.panel,
+        panel=known_too(source.panel, here) if here else source.panel,
         report=source.report,
         as_of=source.as_of,
         sample=source.sample,

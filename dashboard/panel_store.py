@@ -24,6 +24,7 @@ from dashboard import intake, open_orders, settings, wording
 from dashboard.actions.models import Course
 from dashboard.intake import prepared
 from dashboard.intake.report import LoadReport
+from dashboard.people import People, Told, each_part, untold
 from dashboard.session_answers import Answer, Answers, courses
 from dashboard.supposing import Supposed, Suppositions
 from dashboard.worklist import Worklist
@@ -64,7 +65,7 @@ class HeldPanel:
     that fell silent with this load what was counted before."""
 
     name: str
-    panel: Panel
+    panel: People
     report: LoadReport
     as_of: date
     sample: bool = False
@@ -129,12 +130,12 @@ class HeldPanel:
 
     def courses_of(self, patient_id: str) -> tuple[Course, ...]:
         """Their treatments that are over without a recorded end, the newest first."""
-        return self._courses.get(patient_id, ())
+        found = self._courses if isinstance(self.panel, Panel) else over_without_end(self.alone(patient_id))
+        return found.get(patient_id, ())
 
     @cached_property
     def _courses(self) -> dict[str, tuple[Course, ...]]:
-        therapy = the_pathway().rules.therapy
-        return courses(self.panel, (*therapy.physical, *therapy.medication))
+        return over_without_end(self.panel) if isinstance(self.panel, Panel) else {}
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""
@@ -170,19 +171,35 @@ class HeldPanel:
         return found
 
 
-def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
+def _evaluate(panel: People, profile: str, as_of: date) -> Evaluated:
     pathway, columns = the_pathway(), None
-    if panel.patients.num_rows <= MOST_TRACED:
+    if isinstance(panel, Panel) and panel.patients.num_rows <= MOST_TRACED:
         columns = pathways.trace(panel, pathway, profile, as_of=as_of)
         answers = columns.answers
     else:
-        answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
+        answers = answers_of(panel, pathway, profile, as_of)
     orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel.part, columns, profile, as_of))
     listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
     return Evaluated(listed, columns)
 
 
-def open_orders_of(panel: Panel, profile: str, as_of: date, windows: open_orders.Windows) -> pa.Table:
+def answers_of(
+    panel: People, pathway: Pathway, profile: str, as_of: date, told: Told = untold
+) -> pa.Table:
+    """Everybody's, some people at a time where their events are not in memory. ``told`` hears of how many."""
+    again = not isinstance(panel, Panel)
+    parts = each_part(panel, told)
+    found = [pathways.evaluate(part, pathway, profile, as_of=as_of, again=again) for part in parts]
+    return pa.concat_tables([*found, pathways.ANSWERS.empty_table()])
+
+
+def over_without_end(panel: Panel) -> dict[str, tuple[Course, ...]]:
+    """By person, the treatments of a trial that are over without a recorded end."""
+    therapy = the_pathway().rules.therapy
+    return courses(panel, (*therapy.physical, *therapy.medication))
+
+
+def open_orders_of(panel: People, profile: str, as_of: date, windows: open_orders.Windows) -> pa.Table:
     """Who has anything open."""
     return open_orders.table(panel, as_of, core_bloods(profile, as_of), windows)
 
@@ -220,12 +237,24 @@ def read(
 def opening() -> HeldPanel:
     """The panel that the settings name, else the sample panel at the date it was made for."""
     chosen = settings.opening_panel()
+    if chosen is not None and prepared.is_prepared(chosen):
+        return _prepared(chosen)
     if chosen is not None:
-        return read(chosen, chosen.name, prepared.day_of(chosen) or settings.today())
+        return read(chosen, chosen.name, settings.today())
     about = json.loads((SAMPLE / "panel.json").read_text(encoding="utf-8"))
     held = read(SAMPLE / "panel_tables", wording.screen().sample_name, date.fromisoformat(about["as_of"]))
     held.sample = True
     return held
+
+
+def _prepared(folder: Path) -> HeldPanel:
+    """Where they are more than a few the events stay on disk."""
+    as_of = prepared.day_of(folder) or settings.today()
+    found = prepared.opened(folder, as_of)
+    if found.people <= MOST_TRACED:
+        loaded = found.whole()
+        return HeldPanel(folder.name, loaded.panel, loaded.report, as_of)
+    return HeldPanel(folder.name, prepared.OnDisk(folder), found.report(), as_of)
 
 
 def disposition_order() -> list[str]:

@@ -118,6 +118,13 @@ def account() -> str:
         return "unknown"
 
 
+def environment_with(**paths: Path | None) -> dict[str, str]:
+    """This process's own for another one, with these variables told where they are given."""
+    if unknown := paths.keys() - VARIABLES.keys():
+        raise KeyError(*unknown)
+    return dict(os.environ) | {name: str(path.absolute()) for name, path in paths.items() if path is not None}
+
+
 def app_script() -> Path:
     """The script that Streamlit runs."""
     return ROOT / "streamlit_app.py"

@@ -15,16 +15,16 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-import pathways
 from dashboard import flow, phrases, wording
 from dashboard.addresses import ONLY
+from dashboard.panel_store import answers_of
+from dashboard.people import People, Told, untold
 from dashboard.wording.pathway import number_name, page
 from dashboard.worklist import Worklist
 from pathways import Pathway
 from pathways.answering import GROUPS
 from pathways.definition import Parameter
 from pathways.loading import ProfiledPathway
-from pathways.panel import Panel
 from pathways.vocabulary import concepts
 from pathways.whatif import with_numbers
 
@@ -147,9 +147,20 @@ def _measured(pathway: ProfiledPathway, name: str) -> str:
     return next((g.reading.concept for g in rules.findings if g.reading and g.reading.at_least == name), "")
 
 
-def altered_answers(panel: Panel, pathway: Pathway, profile: str, as_of: date, name: str, value: Decimal) -> pa.Table:
-    """The answers under the altered pathway. Raises ``PathwayError`` for a value the number cannot have."""
-    return pathways.evaluate(panel, with_numbers(pathway, profile, {name: value}), profile, as_of=as_of)
+def altered_answers(
+    panel: People,
+    pathway: Pathway,
+    profile: str,
+    as_of: date,
+    name: str,
+    value: Decimal,
+    told: Told = untold,
+) -> pa.Table:
+    """The answers under the altered pathway; ``told`` hears of how many people there are some.
+
+    Raises ``PathwayError`` for a value the number cannot have.
+    """
+    return answers_of(panel, with_numbers(pathway, profile, {name: value}), profile, as_of, told)
 
 
 def compare(before: pa.Table, after: pa.Table, dispositions: Sequence[str], profile: str) -> Comparison:

@@ -16,6 +16,7 @@ from threading import Lock
 import pathways
 from dashboard import panel_store
 from dashboard.filtering import QUEUES, Filters, condition
+from dashboard.people import People, Told, each_part, untold
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
 
@@ -30,7 +31,12 @@ class Look:
     """Who was in each queue on a day, by patient id, and the day from which the wait counts (None: unknown)."""
 
     as_of: date
-    waiting: Mapping[str, Mapping[str, date | None]]
+    waiting: Mapping[str, dict[str, date | None]]
+
+    def add(self, others: Look) -> None:
+        """The queues of other people on the same day."""
+        for queue, theirs in others.waiting.items():
+            self.waiting[queue].update(theirs)
 
 
 _looks: OrderedDict[tuple[int, str, date], Look] = OrderedDict()
@@ -52,7 +58,7 @@ def of(people: Worklist) -> Look:
     return Look(people.as_of, waiting)
 
 
-def kept(panel: Panel, profile: str, as_of: date) -> Look | None:
+def kept(panel: People, profile: str, as_of: date) -> Look | None:
     """A look that was taken before; None if it was not."""
     with _lock:
         found = _looks.get((id(panel), profile, as_of))
@@ -61,11 +67,13 @@ def kept(panel: Panel, profile: str, as_of: date) -> Look | None:
         return found
 
 
-def take(panel: Panel, profile: str, as_of: date) -> Look:
-    """Evaluate the panel at a date, or give the look that was taken before."""
+def take(panel: People, profile: str, as_of: date, told: Told = untold) -> Look:
+    """Evaluate the panel at a date, or give the look that was taken before. ``told`` hears how many people are done."""
     found = kept(panel, profile, as_of)
     if found is None:
-        found = of(_worklist(panel, profile, as_of))
+        found = Look(as_of, {queue: {} for queue in QUEUES})
+        for part in each_part(panel, told):
+            found.add(of(_worklist(part, profile, as_of)))
         with _lock:
             if not any(key[0] == id(panel) for key in _looks):
                 weakref.finalize(panel, _forget, id(panel))
@@ -77,7 +85,7 @@ def take(panel: Panel, profile: str, as_of: date) -> Look:
 
 def _worklist(panel: Panel, profile: str, as_of: date) -> Worklist:
     pathway = panel_store.the_pathway()
-    answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
+    answers = pathways.evaluate(panel, pathway, profile, as_of=as_of, again=True)
     order = panel_store.disposition_order()
     return Worklist(answers, panel.patients, order, profile, as_of, pathway.version)
 

@@ -45,6 +45,7 @@ class Prepared:
     def __init__(self, folder: Path, rows: int | None) -> None:
         self._folder = folder
         patients, events = (pq.read_metadata(folder / name) for name in FILES[:2])
+        self._people: int = patients.num_rows
         self._parts: list[list[int]] = [[]]
         held = 0
         for group in range(patients.num_row_groups):
@@ -57,6 +58,10 @@ class Prepared:
 
     def __len__(self) -> int:
         return len(self._parts)
+
+    @property
+    def people(self) -> int:
+        return self._people
 
     def __iter__(self) -> Iterator[Panel]:
         for groups in self._parts:

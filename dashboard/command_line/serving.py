@@ -1,0 +1,27 @@
+"""What the dashboard is to open, checked before it starts and told to it in its environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashboard import settings
+from dashboard.command_line import Unusable, reading
+
+
+def environment(panel: Path | None) -> dict[str, str]:
+    """That of the dashboard. Raises ``Unusable`` for a panel that it could not open."""
+    if panel is not None:
+        if not panel.exists():
+            raise Unusable(f"--panel {panel}: there is no such file or folder")
+        _check(panel)
+    return settings.environment_with(BACKSTOP_PANEL=panel)
+
+
+def _check(panel: Path) -> None:
+    """Whether one that says that it is prepared is whole; any other list is told of on the page."""
+    from dashboard.intake import prepared
+
+    with reading.said_plainly():
+        day = prepared.day_of(panel)
+        if day is not None:
+            prepared.opened(panel, day)
