@@ -60,6 +60,10 @@ class AnsweredPanel(HeldPanel):
     _marks: dict[MarksKey, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
+    def root(self) -> HeldPanel:
+        return self.as_read.root
+
+    @property
     def unanswered(self) -> HeldPanel:
         return self.shared or self
 

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 import pathways
-from dashboard import intake, open_orders, settings, wording
+from dashboard import answers_beside, intake, open_orders, settings, wording
 from dashboard.actions.models import Course
 from dashboard.intake import prepared
 from dashboard.intake.report import LoadReport
 from dashboard.people import People, Told, each_part, untold
 from dashboard.session_answers import Answer, Answers, courses
 from dashboard.supposing import Supposed, Suppositions
+from dashboard.working import Work, Works
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
 from pathways.vocabulary import concepts
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 SAMPLE = settings.ROOT / "sample_data"
 MOST_LISTS = 6
 """Lists kept per panel; the one used longest ago goes first."""
+
+MOST_LARGE_LISTS = 3
+"""Where the events are on disk: there a list takes much memory, and its answers are kept beside the panel."""
 
 MOST_TRACES = 200
 MOST_TRACED = 20_000
@@ -75,7 +79,15 @@ class HeldPanel:
     _supposed: Suppositions | None = field(default=None, repr=False)
     _with_recorded: HeldPanel | None = field(default=None, repr=False)
     _scopes: OrderedDict[Any, HeldPanel] = field(default_factory=OrderedDict, repr=False)
+    works: Works = field(default_factory=Works, repr=False)
     silent: tuple[str, ...] = ()
+    when_listed: dict[tuple[str, date], Callable[[], None]] = field(default_factory=dict, repr=False)
+    """What is to be done once the list of a profile and day stands, where that takes a while."""
+
+    @property
+    def root(self) -> HeldPanel:
+        """The panel that everything else is a view of."""
+        return self
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -101,11 +113,30 @@ class HeldPanel:
         with self._lock:
             key = (profile, as_of)
             if key not in self._lists:
-                self._lists[key] = _evaluate(self.panel, profile, as_of)
-                if len(self._lists) > MOST_LISTS:
-                    self._lists.popitem(last=False)
+                self._keep(key, _evaluate(self.panel, profile, as_of))
             self._lists.move_to_end(key)
             return self._lists[key].worklist
+
+    def stands(self, profile: str, as_of: date) -> bool:
+        """Whether ``worklist`` gives the answers without a long wait."""
+        return isinstance(self.root.panel, Panel) or (profile, as_of) in self.root._lists
+
+    def evaluation(self, profile: str, as_of: date) -> Work[None]:
+        """The work after which the answers stand, the same for whoever asks."""
+
+        def todo(told: Told) -> None:
+            found = _evaluate(self.panel, profile, as_of, told)
+            with self._lock:
+                self._keep((profile, as_of), found)
+            self.when_listed.pop((profile, as_of), lambda: None)()
+            self.works.forget(("answers", profile, as_of))
+
+        return self.works.ask(("answers", profile, as_of), self.people, todo)
+
+    def _keep(self, key: tuple[str, date], found: Evaluated) -> None:
+        self._lists[key] = found
+        if len(self._lists) > (MOST_LISTS if isinstance(self.panel, Panel) else MOST_LARGE_LISTS):
+            self._lists.popitem(last=False)
 
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
         """What the answer of its person would be with each of these alone, worked out in one batch."""
@@ -171,16 +202,27 @@ class HeldPanel:
         return found
 
 
-def _evaluate(panel: People, profile: str, as_of: date) -> Evaluated:
+def _evaluate(panel: People, profile: str, as_of: date, told: Told = untold) -> Evaluated:
     pathway, columns = the_pathway(), None
     if isinstance(panel, Panel) and panel.patients.num_rows <= MOST_TRACED:
         columns = pathways.trace(panel, pathway, profile, as_of=as_of)
         answers = columns.answers
+    elif isinstance(panel, prepared.OnDisk):
+        answers = _answers_beside(panel, pathway, profile, as_of, told)
     else:
         answers = answers_of(panel, pathway, profile, as_of)
     orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel.part, columns, profile, as_of))
     listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
     return Evaluated(listed, columns)
+
+
+def _answers_beside(panel: prepared.OnDisk, pathway: Pathway, profile: str, as_of: date, told: Told) -> pa.Table:
+    """Those that were kept, else everybody is evaluated and they are kept."""
+    found = answers_beside.find(panel, pathway, profile, as_of)
+    if found is None:
+        found = answers_of(panel, pathway, profile, as_of, told)
+        answers_beside.keep(panel, pathway, profile, as_of, found)
+    return found
 
 
 def answers_of(

@@ -40,6 +40,10 @@ class ScopedPanel(HeldPanel):
     _people: pa.Array = field(default_factory=lambda: pa.array([], pa.string()), repr=False)
 
     @property
+    def root(self) -> HeldPanel:
+        return self._shared.root
+
+    @property
     def _shared(self) -> HeldPanel:
         assert self.whole is not None
         return self.whole

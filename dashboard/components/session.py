@@ -19,7 +19,7 @@ from dashboard.actions.records import Actor, Basis, Draft
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.answered_panel import answered, recorded
 from dashboard.audit_trail import PROGRAM, AuditTrail
-from dashboard.components import signed_in
+from dashboard.components import signed_in, working
 from dashboard.filtering import Filters
 from dashboard.kept_answers import Given, Kept
 from dashboard.panel_store import HeldPanel
@@ -44,16 +44,25 @@ NOBODY = Actor("nobody", "nobody", "no role", declared=True)
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
 def _opening() -> HeldPanel:
-    held = panel_store.opening()
-    if not held.sample:
+    held, chosen, trail = panel_store.opening(), next(iter(panel_store.profiles())), audit_trail()
+
+    def told() -> None:
         with suppress(StoreUnusable):  # nobody asked for it: every page says that nothing can be written down
-            loaded(held, next(iter(panel_store.profiles())), Entry("loaded", PROGRAM))
+            loaded(held, chosen, Entry("loaded", PROGRAM), trail)
+
+    if held.sample:
+        return held
+    if held.stands(chosen, held.as_of):
+        told()
+    else:
+        held.when_listed[chosen, held.as_of] = told
+        held.evaluation(chosen, held.as_of)
     return held
 
 
-def loaded(held: HeldPanel, chosen: str, by: Entry) -> None:
+def loaded(held: HeldPanel, chosen: str, by: Entry, trail: AuditTrail | None = None) -> None:
     """Write down that the clinic's list was loaded. Raises ``StoreUnusable``: then it must not be shown."""
-    silent = firing.write_down(audit_trail(), held, chosen, by)
+    silent = firing.write_down(trail or audit_trail(), held, chosen, by)
     held.silent = tuple(one.in_words(data_words().silent) for one in silent)
 
 
@@ -308,7 +317,12 @@ def as_of() -> date:
 
 
 def worklist() -> Worklist:
-    """The answers of this session's panel under its profile and date."""
+    """The answers of this session's panel under its profile and date. Where these take long the page ends here and
+    shows how far they are."""
+    root = panel().root
+    if not root.stands(profile(), as_of()):
+        evaluated = root.evaluation(profile(), as_of())
+        working.wait(root.works, ("answers", profile(), as_of()), evaluated, wording.screen().working.list)
     with st.spinner("Working through the list …", show_time=False):
         return panel().worklist(profile(), as_of())
 

@@ -17,12 +17,12 @@ from dashboard.access.users import User
 from dashboard.answered_panel import answered
 from dashboard.completeness import completeness
 from dashboard.filtering import QUEUES, Filters
-from dashboard.intake.prepared import Keeping, OnDisk, keeping
+from dashboard.intake.prepared import Keeping
 from dashboard.panel_store import HeldPanel, the_pathway
 from dashboard.queues import looks
 from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
-from pathways.panel import Panel
+from tests.pages.prepared_panel import opened, prepared
 
 PROFILE = "us-acp"
 CORD = "saddle_anaesthesia"
@@ -35,24 +35,13 @@ def in_memory() -> HeldPanel:
 
 @pytest.fixture(scope="module")
 def folder(in_memory: HeldPanel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """In row groups of a few people."""
-    assert isinstance(in_memory.panel, Panel)
-    path = tmp_path_factory.mktemp("prepared") / "panel"
-    with pytest.MonkeyPatch.context() as patch, Keeping(path, in_memory.as_of) as kept:
-        patch.setattr(keeping, "PEOPLE", 70)
-        kept.add(in_memory.panel)
-        kept.finish(in_memory.report)
-    return path
+    return prepared(in_memory, tmp_path_factory.mktemp("prepared") / "panel")
 
 
 @pytest.fixture(scope="module")
 def on_disk(folder: Path) -> Iterator[HeldPanel]:
-    """Opened as what is too large for memory, and worked on in three parts."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BACKSTOP_PANEL", str(folder))
-        patch.setattr(panel_store, "MOST_TRACED", 10)
-        held = panel_store.opening()
-    assert isinstance(held.panel, OnDisk)
+    """Worked on in three parts."""
+    held = opened(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(many, "AT_ONCE", 150)
         yield held

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dashboard.intake.prepared.manifest import FILES
+from dashboard.intake.prepared.manifest import FILES, NAME, digest
 from pathways.panel import EVENTS, PATIENTS, Panel
 
 MOST_KEPT = 8
@@ -20,9 +20,13 @@ MOST_KEPT = 8
 
 
 class OnDisk:
-    """``patients`` is everybody, in the order of their ids. Several threads may read at once."""
+    """``patients`` is everybody, in the order of their ids; ``fingerprint`` stands for all that the panel holds.
+
+    Several threads may read at once."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.fingerprint = digest(folder / NAME)
         patients = pq.ParquetFile(folder / FILES[0])
         groups = [patients.read_row_group(place).cast(PATIENTS) for place in range(patients.num_row_groups)]
         # Mapped, it stays readable as it is now when the panel is prepared anew, and any number may read it at once.
