@@ -222,6 +222,9 @@ def serve(
     panel: Annotated[
         Path | None, typer.Option(metavar="PANEL", help="The list to open; a large one prepared (backstop prepare).")
     ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="ANSWERS", help="Its answers, evaluated before: a Parquet file or folder.")
+    ] = None,
 ) -> int:
     """Open the dashboard in the browser (the same as: streamlit run streamlit_app.py)."""
     from dashboard.command_line import serving
@@ -232,7 +235,7 @@ def serve(
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", address]
-    told = serving.environment(panel)
+    told = serving.environment(panel, answers)
     os.execve(sys.executable, command, told)  # noqa: S606 - this very interpreter; signals reach the server itself
 
 

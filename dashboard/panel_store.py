@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 import pathways
-from dashboard import answers_beside, intake, open_orders, settings, wording
+from dashboard import answers_beside, earlier_answers, intake, open_orders, settings, wording
 from dashboard.actions.models import Course
+from dashboard.earlier_answers import EarlierAnswers
 from dashboard.intake import prepared
 from dashboard.intake.report import LoadReport
 from dashboard.people import People, Told, each_part, untold
@@ -81,6 +82,7 @@ class HeldPanel:
     _scopes: OrderedDict[Any, HeldPanel] = field(default_factory=OrderedDict, repr=False)
     works: Works = field(default_factory=Works, repr=False)
     silent: tuple[str, ...] = ()
+    earlier: EarlierAnswers | None = None
     when_listed: dict[tuple[str, date], Callable[[], None]] = field(default_factory=dict, repr=False)
     """What is to be done once the list of a profile and day stands, where that takes a while."""
 
@@ -113,7 +115,7 @@ class HeldPanel:
         with self._lock:
             key = (profile, as_of)
             if key not in self._lists:
-                self._keep(key, _evaluate(self.panel, profile, as_of))
+                self._keep(key, self._evaluated(profile, as_of))
             self._lists.move_to_end(key)
             return self._lists[key].worklist
 
@@ -125,13 +127,20 @@ class HeldPanel:
         """The work after which the answers stand, the same for whoever asks."""
 
         def todo(told: Told) -> None:
-            found = _evaluate(self.panel, profile, as_of, told)
+            found = self._evaluated(profile, as_of, told)
             with self._lock:
                 self._keep((profile, as_of), found)
             self.when_listed.pop((profile, as_of), lambda: None)()
             self.works.forget(("answers", profile, as_of))
 
         return self.works.ask(("answers", profile, as_of), self.people, todo)
+
+    def _evaluated(self, profile: str, as_of: date, *told: Told) -> Evaluated:
+        """From the answers that came with the panel, where they are of this profile and day."""
+        known = self.earlier.of(profile, as_of) if self.earlier else None
+        if known is None:
+            return _evaluate(self.panel, profile, as_of, *told)
+        return _listed(self.panel, known, None, profile, as_of)
 
     def _keep(self, key: tuple[str, date], found: Evaluated) -> None:
         self._lists[key] = found
@@ -211,8 +220,15 @@ def _evaluate(panel: People, profile: str, as_of: date, told: Told = untold) -> 
         answers = _answers_beside(panel, pathway, profile, as_of, told)
     else:
         answers = answers_of(panel, pathway, profile, as_of)
+    return _listed(panel, answers, columns, profile, as_of)
+
+
+def _listed(
+    panel: People, answers: pa.Table, columns: pathways.Traced | None, profile: str, as_of: date
+) -> Evaluated:
+    version = the_pathway().version
     orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel.part, columns, profile, as_of))
-    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
+    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, version, orders=orders)
     return Evaluated(listed, columns)
 
 
@@ -279,7 +295,7 @@ def read(
 def opening() -> HeldPanel:
     """The panel that the settings name, else the sample panel at the date it was made for."""
     chosen = settings.opening_panel()
-    if chosen is not None and prepared.is_prepared(chosen):
+    if chosen is not None and (prepared.is_prepared(chosen) or settings.opening_answers()):
         return _prepared(chosen)
     if chosen is not None:
         return read(chosen, chosen.name, settings.today())
@@ -291,12 +307,12 @@ def opening() -> HeldPanel:
 
 def _prepared(folder: Path) -> HeldPanel:
     """Where they are more than a few the events stay on disk."""
+    given = settings.opening_answers()
+    earlier = earlier_answers.opened(given, folder, the_pathway()) if given else None
     as_of = prepared.day_of(folder) or settings.today()
     found = prepared.opened(folder, as_of)
-    if found.people <= MOST_TRACED:
-        loaded = found.whole()
-        return HeldPanel(folder.name, loaded.panel, loaded.report, as_of)
-    return HeldPanel(folder.name, prepared.OnDisk(folder), found.report(), as_of)
+    panel = found.whole().panel if found.people <= MOST_TRACED else prepared.OnDisk(folder)
+    return HeldPanel(folder.name, panel, found.report(), as_of, earlier=earlier)
 
 
 def disposition_order() -> list[str]:

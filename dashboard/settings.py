@@ -22,6 +22,7 @@ INTENDED_USE = (
 )
 
 VARIABLES: dict[str, str] = {
+    "BACKSTOP_ANSWERS": "the answers of that list, evaluated before: a Parquet file of backstop evaluate or a folder",
     "BACKSTOP_AS_OF": "the as-of date (YYYY-MM-DD) to use instead of today",
     "BACKSTOP_HOME": "the folder that keeps what belongs to this clinic; else .backstop in the user's own folder",
     "BACKSTOP_PANEL": "the patient list that the dashboard opens instead of the sample panel",
@@ -90,6 +91,12 @@ def shared_data() -> Path | None:
 def opening_panel() -> Path | None:
     """The patient list to open first, or None: the sample panel."""
     given = _variable("BACKSTOP_PANEL")
+    return Path(given) if given else None
+
+
+def opening_answers() -> Path | None:
+    """The answers of that list that were evaluated before, or None: the dashboard evaluates."""
+    given = _variable("BACKSTOP_ANSWERS")
     return Path(given) if given else None
 
 

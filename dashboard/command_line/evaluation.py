@@ -88,7 +88,7 @@ def evaluate_to(
             source = opened.enter_context(how.panels(steps.beat))
             steps.rounds(len(source))
         target = opened.enter_context(_target(output, whole=len(source) == 1))
-        write = opened.enter_context(writing(target, format, about))
+        write = opened.enter_context(writing(target, format, about | reading.stamp(how.source)))
         for panel in steps.each(READ, source):
             with steps.step(EVALUATE):
                 table = evaluate(panel, asked.pathway, asked.profile, as_of=asked.as_of, again=len(source) > 1)

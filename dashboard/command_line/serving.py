@@ -8,13 +8,24 @@ from dashboard import settings
 from dashboard.command_line import Unusable, reading
 
 
-def environment(panel: Path | None) -> dict[str, str]:
-    """That of the dashboard. Raises ``Unusable`` for a panel that it could not open."""
+def environment(panel: Path | None, answers: Path | None) -> dict[str, str]:
+    """That of the dashboard. Raises ``Unusable`` for a panel or answers that it could not open."""
+    whose = panel or settings.opening_panel()
+    if answers is not None and whose is None:
+        raise Unusable("--answers: say with --panel of which prepared panel they are")
+    from dashboard import earlier_answers
+    from pathways import load_pathway
+
     if panel is not None:
         if not panel.exists():
             raise Unusable(f"--panel {panel}: there is no such file or folder")
         _check(panel)
-    return settings.environment_with(BACKSTOP_PANEL=panel)
+    if answers is not None and whose is not None:
+        if not answers.exists():
+            raise Unusable(f"--answers {answers}: there is no such file or folder")
+        with reading.said_plainly():
+            earlier_answers.opened(answers, whose, load_pathway())
+    return settings.environment_with(BACKSTOP_PANEL=panel, BACKSTOP_ANSWERS=answers)
 
 
 def _check(panel: Path) -> None:

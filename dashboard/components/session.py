@@ -44,7 +44,8 @@ NOBODY = Actor("nobody", "nobody", "no role", declared=True)
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
 def _opening() -> HeldPanel:
-    held, chosen, trail = panel_store.opening(), next(iter(panel_store.profiles())), audit_trail()
+    held, trail = panel_store.opening(), audit_trail()
+    chosen = held.earlier.profile if held.earlier else next(iter(panel_store.profiles()))
 
     def told() -> None:
         with suppress(StoreUnusable):  # nobody asked for it: every page says that nothing can be written down

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dashboard.intake.prepared.manifest import FILES, NAME, digest
+from dashboard.intake.prepared.manifest import FILES
+from dashboard.intake.prepared.opening import fingerprint
 from pathways.panel import EVENTS, PATIENTS, Panel
 
 MOST_KEPT = 8
@@ -26,7 +27,7 @@ class OnDisk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.fingerprint = digest(folder / NAME)
+        self.fingerprint = fingerprint(folder)
         patients = pq.ParquetFile(folder / FILES[0])
         groups = [patients.read_row_group(place).cast(PATIENTS) for place in range(patients.num_row_groups)]
         # Mapped, it stays readable as it is now when the panel is prepared anew, and any number may read it at once.
