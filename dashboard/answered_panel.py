@@ -21,6 +21,7 @@ from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
 from dashboard.answered_people import known_too
 from dashboard.changed_worklist import ChangedWorklist
+from dashboard.open_orders import Windows
 from dashboard.panel_store import (
     MOST_LISTS,
     Evaluated,
@@ -62,6 +63,10 @@ class AnsweredPanel(HeldPanel):
     @property
     def root(self) -> HeldPanel:
         return self.as_read.root
+
+    @property
+    def changed(self) -> frozenset[str]:
+        return frozenset(self._known)
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -146,8 +151,17 @@ class AnsweredPanel(HeldPanel):
         if not changed.num_rows and not team.num_rows:
             return before
         still = partial(_still_open, self.as_read, self.part, self._known, found, profile, as_of)
-        orders = partial(open_orders_of, self.panel, profile, as_of, still)
+        if isinstance(self.root.panel, Panel):
+            orders = partial(open_orders_of, self.panel, profile, as_of, still)
+        else:
+            orders = partial(self._orders, before, profile, as_of, still)
         return ChangedWorklist(before, changed, self.panel.patients, team, orders)
+
+    def _orders(self, before: Worklist, profile: str, as_of: date, still: Windows) -> pa.Table:
+        """Only of whom more became known it is worked out anew who has anything open."""
+        every = before.orders()
+        others = every.filter(pc.invert(pc.is_in(every["patient_id"], _names(self._known))))
+        return pa.concat_tables([others, open_orders_of(self.part(self._known), profile, as_of, still)])
 
     def _team(self, before: Worklist, changed: pa.Table, profile: str, as_of: date) -> pa.Table:
         """The team's marks: only people with actions are looked at, and events read only of those put off."""

@@ -19,14 +19,17 @@ import pyarrow.parquet as pq
 
 from dashboard import settings
 from dashboard.intake.prepared import OnDisk
+from dashboard.worklist import ORDERS
 from pathways import ANSWERS, Pathway
 
 PROOF = b"backstop_proof"
-MOST_KEPT = 12
-"""Files of one panel: a profile on a day each; the oldest goes first."""
+MOST_KEPT = 24
+"""Files of one panel: two of a profile on a day; the oldest goes first."""
 
 PROGRAM = ("dashboard", "pathways")
 ENGINE = ("duckdb", "pyarrow", "sqlglot")
+ANSWERED, ORDERED = "answers", "orders"
+_SCHEMAS = {ANSWERED: ANSWERS, ORDERED: ORDERS}
 _unwritable: set[Path] = set()
 
 
@@ -34,28 +37,30 @@ def folder_of(panel: OnDisk) -> Path:
     return panel.folder.with_name(f"{panel.folder.name}.answers")
 
 
-def find(panel: OnDisk, pathway: Pathway, profile: str, as_of: date) -> pa.Table | None:
-    """The answers, in the order of the patients; None where there are none that were made of the same."""
-    path = _path(panel, profile, as_of)
+def find(panel: OnDisk, pathway: Pathway, profile: str, as_of: date, what: str = ANSWERED) -> pa.Table | None:
+    """The answers, in the order of the patients, or who has anything open (``ORDERED``, as in ``worklist.ORDERS``);
+    None where there is nothing that was made of the same."""
+    path = _path(panel, profile, as_of, what)
     try:
         with pq.ParquetFile(path) as file:
             if (file.schema_arrow.metadata or {}).get(PROOF) != _proof(panel, pathway, profile, as_of):
                 return None
-            answers = file.read().replace_schema_metadata(None)
+            found = file.read().replace_schema_metadata(None)
     except (OSError, pa.ArrowException):
         return None
-    same = answers.schema.equals(ANSWERS) and answers["patient_id"].equals(panel.patients["patient_id"])
-    return answers if same else None
+    same = found.schema.equals(_SCHEMAS[what])
+    everybody = what != ANSWERED or found["patient_id"].equals(panel.patients["patient_id"])
+    return found if same and everybody else None
 
 
-def keep(panel: OnDisk, pathway: Pathway, profile: str, as_of: date, answers: pa.Table) -> None:
+def keep(panel: OnDisk, pathway: Pathway, profile: str, as_of: date, what: str, found: pa.Table) -> None:
     """Where they cannot be written that is told once in the log, and the next start evaluates everybody again."""
-    path = _path(panel, profile, as_of)
+    path = _path(panel, profile, as_of, what)
     proof = {PROOF: _proof(panel, pathway, profile, as_of)}
     partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        pq.write_table(answers.replace_schema_metadata(proof), partial, compression="zstd")
+        pq.write_table(found.replace_schema_metadata(proof), partial, compression="zstd")
         partial.replace(path)
         _thin_out(path.parent)
     except OSError as error:
@@ -67,8 +72,8 @@ def keep(panel: OnDisk, pathway: Pathway, profile: str, as_of: date, answers: pa
             logging.getLogger(__name__).warning(told, path.parent, error.strerror)
 
 
-def _path(panel: OnDisk, profile: str, as_of: date) -> Path:
-    return folder_of(panel) / f"{profile}-{as_of}.parquet"
+def _path(panel: OnDisk, profile: str, as_of: date, what: str) -> Path:
+    return folder_of(panel) / f"{profile}-{as_of}-{what}.parquet"
 
 
 def _thin_out(folder: Path) -> None:

@@ -102,6 +102,11 @@ class HeldPanel:
         return self
 
     @property
+    def changed(self) -> frozenset[str]:
+        """Of whom more is known here than in ``root``."""
+        return frozenset()
+
+    @property
     def people(self) -> int:
         return int(self.panel.patients.num_rows)
 
@@ -142,7 +147,17 @@ class HeldPanel:
             return _evaluate(self.panel, profile, as_of, *told)
         return _listed(self.panel, known, None, profile, as_of)
 
+    def ordered(self, profile: str, as_of: date) -> Work[pa.Table]:
+        """The work that gives who has anything open on a large panel, the same for whoever asks."""
+
+        def todo(told: Told) -> pa.Table:
+            return _orders_beside(self.panel, profile, as_of, told)
+
+        return self.works.ask(("orders", profile, as_of), self.people, todo)
+
     def _keep(self, key: tuple[str, date], found: Evaluated) -> None:
+        if not isinstance(self.panel, Panel):
+            found.worklist.orders = lambda: self.ordered(*key).result()
         self._lists[key] = found
         if len(self._lists) > (MOST_LISTS if isinstance(self.panel, Panel) else MOST_LARGE_LISTS):
             self._lists.popitem(last=False)
@@ -237,7 +252,19 @@ def _answers_beside(panel: prepared.OnDisk, pathway: Pathway, profile: str, as_o
     found = answers_beside.find(panel, pathway, profile, as_of)
     if found is None:
         found = answers_of(panel, pathway, profile, as_of, told)
-        answers_beside.keep(panel, pathway, profile, as_of, found)
+        answers_beside.keep(panel, pathway, profile, as_of, answers_beside.ANSWERED, found)
+    return found
+
+
+def _orders_beside(panel: People, profile: str, as_of: date, told: Told) -> pa.Table:
+    """The same of who has anything open."""
+    asked = (the_pathway(), profile, as_of, answers_beside.ORDERED)
+    found = answers_beside.find(panel, *asked) if isinstance(panel, prepared.OnDisk) else None
+    if found is None:
+        windows = partial(still_open_of, panel.part, None, profile, as_of)
+        found = open_orders_of(panel, profile, as_of, windows, told)
+        if isinstance(panel, prepared.OnDisk):
+            answers_beside.keep(panel, *asked, found)
     return found
 
 
@@ -257,9 +284,11 @@ def over_without_end(panel: Panel) -> dict[str, tuple[Course, ...]]:
     return courses(panel, (*therapy.physical, *therapy.medication))
 
 
-def open_orders_of(panel: People, profile: str, as_of: date, windows: open_orders.Windows) -> pa.Table:
+def open_orders_of(
+    panel: People, profile: str, as_of: date, windows: open_orders.Windows, told: Told = untold
+) -> pa.Table:
     """Who has anything open."""
-    return open_orders.table(panel, as_of, core_bloods(profile, as_of), windows)
+    return open_orders.table(panel, as_of, core_bloods(profile, as_of), windows, told)
 
 
 def still_open_of(

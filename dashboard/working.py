@@ -12,13 +12,13 @@ from collections.abc import Callable, Hashable
 from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import Any, Generic, TypeVar, cast
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from dashboard import faults
 from dashboard.people import Told
 
 Result = TypeVar("Result")
-MOST_KEPT = 6
+MOST_KEPT = 8
 """Finished pieces of one panel whose result is kept; the one used longest ago goes first."""
 
 PATIENCE = 20.0
@@ -41,6 +41,7 @@ class Work(Generic[Result]):
         self._todo: Callable[[Told], Result] | None = todo
         self._result: Result | None = None
         self.failed: Exception | None = None
+        self.told_of = False
         self._over, self._stop = Event(), Event()
 
     @property
@@ -69,6 +70,7 @@ class Work(Generic[Result]):
         """Waits for it. Raises what the work raised."""
         self._over.wait()
         if self.failed is not None:
+            self.told_of = True
             raise self.failed
         return cast("Result", self._result)
 
@@ -94,6 +96,20 @@ class Work(Generic[Result]):
             self._over.set()
 
 
+class OfThis:
+    """Part of the name of a piece of work: this very object. What takes its place in memory one day is another."""
+
+    def __init__(self, it: object) -> None:
+        self._it, self._hash = ref(it), id(it)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        it = self._it()
+        return isinstance(other, OfThis) and it is not None and other._it() is it
+
+
 class Works:
     """Pieces of work by what they are of. Belongs to one panel; whoever asks for the same piece waits for the same."""
 
@@ -103,9 +119,9 @@ class Works:
 
     def ask(self, name: Hashable, of: int, todo: Callable[[Told], Result]) -> Work[Result]:
         """The piece of this name, begun now unless it is under way or done. One that failed is begun anew once
-        somebody was told of it."""
+        somebody was told that."""
         with self._lock:
-            if name not in self._known:
+            if name not in self._known or self._known[name].told_of:
                 self._known[name] = Work(of, todo)
                 self._known[name].start()
                 finished = [key for key, work in self._known.items() if work.over]
@@ -115,8 +131,9 @@ class Works:
             return self._known[name]
 
     def known(self, name: Hashable) -> Work[Any] | None:
-        """The piece of this name, if anybody asked for it."""
-        return self._known.get(name)
+        """The piece of this name, if anybody asked for it and was not told yet that it failed."""
+        found = self._known.get(name)
+        return None if found is None or found.told_of else found
 
     def forget(self, name: Hashable) -> None:
         with self._lock, suppress(KeyError):

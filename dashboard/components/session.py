@@ -28,7 +28,9 @@ from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.wording.access import access
 from dashboard.wording.data import data_words
+from dashboard.working import Work
 from dashboard.worklist import Worklist
+from pathways.panel import Panel
 
 OWN_PANEL = "_own_panel"
 CAME_FROM = "_worklist_address"
@@ -322,10 +324,18 @@ def worklist() -> Worklist:
     shows how far they are."""
     root = panel().root
     if not root.stands(profile(), as_of()):
-        evaluated = root.evaluation(profile(), as_of())
-        working.wait(root.works, ("answers", profile(), as_of()), evaluated, wording.screen().working.list)
+        working.wait(root.evaluation(profile(), as_of()), wording.screen().working.list)
     with st.spinner("Working through the list …", show_time=False):
         return panel().worklist(profile(), as_of())
+
+
+def orders_known() -> Work[Any] | None:
+    """The work that the filters by what is ordered wait for; None where they do not."""
+    root = panel().root
+    if isinstance(root.panel, Panel):
+        return None
+    work = root.ordered(profile(), as_of())
+    return None if work.over else work
 
 
 @dataclass(frozen=True)

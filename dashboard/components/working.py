@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import timedelta
 from typing import TypeVar
 
@@ -9,9 +10,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 
 from dashboard import wording
-from dashboard.components import signed_in
+from dashboard.components import kept_runs, signed_in
+from dashboard.panel_store import HeldPanel
+from dashboard.people import Told, untold
 from dashboard.wording import Doing
-from dashboard.working import Work, Works
+from dashboard.working import OfThis, Work
+from dashboard.worklist import Worklist
+from pathways.panel import Panel
 
 Result = TypeVar("Result")
 EVERY = timedelta(seconds=2)
@@ -19,20 +24,36 @@ EVERY = timedelta(seconds=2)
 be downloaded: no oftener than needed, and only while something is worked on."""
 
 
-def wait(works: Works, name: object, work: Work[Result], doing: Doing, *, meanwhile: str = "") -> Result:
+def worked_out(
+    people: Worklist, what: Hashable, held: HeldPanel, todo: Callable[[Told], Result], doing: Doing
+) -> Result:
+    """What is worked out of everybody on a list, once: at once where the panel is in memory, else as ``wait`` does."""
+    if isinstance(held.root.panel, Panel) or kept_runs.is_kept(people, what):
+        with st.spinner(doing.title.format(people=f"{held.people:,}"), show_time=False):
+            return kept_runs.kept(people, what, lambda: todo(untold))
+    works, name = held.root.works, (what, OfThis(people))
+    result = wait(works.ask(name, held.people, todo), doing)
+    return kept_runs.kept(people, what, lambda: result)
+
+
+def under_way(people: Worklist, what: Hashable, held: HeldPanel) -> bool:
+    """Whether somebody asked for it already."""
+    return held.root.works.known((what, OfThis(people))) is not None
+
+
+def wait(work: Work[Result], doing: Doing) -> Result:
     """The result; until it is there the page shows how far the work is, and what follows on it is not drawn.
 
-    Raises what the work raised, once: the next look at the page begins it anew.
+    Raises what the work raised; the next look at the page begins it anew.
     """
     if not work.over:
-        _show(work, doing, meanwhile or wording.screen().working.meanwhile)
+        show(work, doing)
         raise StopException  # st.stop would let nothing more be drawn, and the frame of the page is to stand around it
-    if work.failed is not None:
-        works.forget(name)
     return work.result()
 
 
-def _show(work: Work[Result], doing: Doing, meanwhile: str) -> None:
+def show(work: Work[Result], doing: Doing) -> None:
+    """How far it is. When it is done the whole page is drawn anew."""
     with st.container(border=True, key="working"):
         st.markdown(f"**{doing.title.format(people=f'{work.of:,}')}**")
 
@@ -43,7 +64,7 @@ def _show(work: Work[Result], doing: Doing, meanwhile: str) -> None:
             st.progress(work.share, how_far(work))
 
         bar()
-        st.caption(f"{doing.why} {meanwhile}")
+        st.caption(f"{doing.why} {wording.screen().working.meanwhile}")
 
 
 def how_far(work: Work[Result]) -> str:

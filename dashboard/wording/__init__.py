@@ -104,6 +104,12 @@ class Working(Words):
     waits: str
     meanwhile: str
     list: Doing
+    criteria: Doing
+    flags: Doing
+    known: Doing
+    what_if: Doing
+    history: Doing
+    orders: Doing
 
 
 class Screen(Words):

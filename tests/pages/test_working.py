@@ -91,7 +91,6 @@ def test_a_piece_that_failed_is_told_of_and_begun_anew(caplog: pytest.LogCapture
         work.result()
     assert "ValueError in" in caplog.text
     assert "SMITH" not in caplog.text
-    works.forget("one")
     assert works.ask("one", 1, lambda _told: "well").result() == "well"
 
 
@@ -102,21 +101,21 @@ def test_answers_are_found_again_only_where_all_that_they_were_made_of_is_the_sa
     asked = (panel, pathway, PROFILE, day)
     answers = answers_of(panel)
     assert answers_beside.find(*asked) is None
-    answers_beside.keep(*asked, answers)
+    answers_beside.keep(*asked, answers_beside.ANSWERED, answers)
     found = answers_beside.find(*asked)
     assert found is not None
     assert found.equals(answers)
-    path = answers_beside.folder_of(panel) / f"{PROFILE}-{day}.parquet"
-    path.rename(path.with_name(f"uk-nice-{day}.parquet"))
+    path = answers_beside.folder_of(panel) / f"{PROFILE}-{day}-answers.parquet"
+    path.rename(path.with_name(f"uk-nice-{day}-answers.parquet"))
     assert answers_beside.find(panel, pathway, "uk-nice", day) is None, "those of another profile"
-    path.with_name(f"uk-nice-{day}.parquet").rename(path)
+    path.with_name(f"uk-nice-{day}-answers.parquet").rename(path)
     monkeypatch.setattr(panel, "fingerprint", "another")
     assert answers_beside.find(*asked) is None
     monkeypatch.undo()
     monkeypatch.setattr(answers_beside, "program", lambda: "another")
     assert answers_beside.find(*asked) is None
     monkeypatch.undo()
-    answers_beside.keep(*asked, answers.slice(1))
+    answers_beside.keep(*asked, answers_beside.ANSWERED, answers.slice(1))
     assert answers_beside.find(*asked) is None, "somebody is missing"
     path.write_bytes(path.read_bytes()[:-9])
     assert answers_beside.find(*asked) is None
@@ -130,7 +129,8 @@ def test_a_folder_that_cannot_be_written_is_said_once(panel: OnDisk, caplog: pyt
     folder.write_text("in the way", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
         for _ in range(2):
-            answers_beside.keep(panel, the_pathway(), PROFILE, opened(panel.folder).as_of, answers_of(panel))
+            asked = (panel, the_pathway(), PROFILE, opened(panel.folder).as_of)
+            answers_beside.keep(*asked, answers_beside.ANSWERED, answers_of(panel))
     folder.unlink()
     assert caplog.text.count("cannot be kept") == 1
 
