@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 from dashboard import marks
 from dashboard.actions.models import Course
 from dashboard.actions.records import Recorded
+from dashboard.answered_people import known_too
 from dashboard.changed_worklist import ChangedWorklist
+from dashboard.open_orders import Windows
 from dashboard.panel_store import (
     MOST_LISTS,
     Evaluated,
@@ -57,6 +59,14 @@ class AnsweredPanel(HeldPanel):
     _known: dict[str, Answers] = field(default_factory=dict, repr=False)
     _own: Suppositions | None = field(default=None, repr=False)
     _marks: dict[MarksKey, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def root(self) -> HeldPanel:
+        return self.as_read.root
+
+    @property
+    def changed(self) -> frozenset[str]:
+        return frozenset(self._known)
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -141,8 +151,17 @@ class AnsweredPanel(HeldPanel):
         if not changed.num_rows and not team.num_rows:
             return before
         still = partial(_still_open, self.as_read, self.part, self._known, found, profile, as_of)
-        orders = partial(open_orders_of, self.panel, profile, as_of, still)
+        if isinstance(self.root.panel, Panel):
+            orders = partial(open_orders_of, self.panel, profile, as_of, still)
+        else:
+            orders = partial(self._orders, before, profile, as_of, still)
         return ChangedWorklist(before, changed, self.panel.patients, team, orders)
+
+    def _orders(self, before: Worklist, profile: str, as_of: date, still: Windows) -> pa.Table:
+        """Only of whom more became known it is worked out anew who has anything open."""
+        every = before.orders()
+        others = every.filter(pc.invert(pc.is_in(every["patient_id"], _names(self._known))))
+        return pa.concat_tables([others, open_orders_of(self.part(self._known), profile, as_of, still)])
 
     def _team(self, before: Worklist, changed: pa.Table, profile: str, as_of: date) -> pa.Table:
         """The team's marks: only people with actions are looked at, and events read only of those put off."""
@@ -205,9 +224,7 @@ def _names(people: Iterable[str]) -> pa.Array:
     return pa.array(list(people), pa.string())
 
 
-def recorded(
-    source: HeldPanel, events: tuple[RecordedEvent, ...], log: tuple[Recorded, ...] = ()
-) -> HeldPanel:
+def recorded(source: HeldPanel, events: tuple[RecordedEvent, ...], log: tuple[Recorded, ...] = ()) -> HeldPanel:
     """The panel with what the team recorded of its people; the same view for everybody while nothing is added.
 
     ``events`` are what the whole ``log`` says of the body.
@@ -248,7 +265,7 @@ def _view(
     here = [one for one in given if one.patient_id in source.ids]
     return AnsweredPanel(
         name=source.name,
-        panel=with_answers(source.panel, here) if here else source.panel,
+        panel=known_too(source.panel, here) if here else source.panel,
         report=source.report,
         as_of=source.as_of,
         sample=source.sample,

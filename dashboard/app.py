@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from dashboard.components import access_view, frame, pages, session, signed_in
 
@@ -23,7 +26,8 @@ else:
     frame.top(reminder=page.url_path != "ask")  # that page says it itself
     if pages.allowed(page, user):
         access_view.let_in()
-        page.run()
+        with suppress(StopException):  # a page that waits for long work; the frame stands around that too
+            page.run()
     else:
         access_view.refused(page, user)
     frame.bottom()

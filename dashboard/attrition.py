@@ -15,16 +15,13 @@ import pyarrow.compute as pc
 from dashboard import flow, wording
 from dashboard.addresses import ONLY, Address, address
 from dashboard.filtering import Filters
+from dashboard.people import People, Told, each_part, untold
 from dashboard.worklist import Worklist
 from pathways.answering import OUTSIDE
 from pathways.conditions import names_in
 from pathways.engines.duckdb import run
 from pathways.loading import ProfiledPathway
-from pathways.panel import Panel
 from pathways.tracing import in_reading_order
-
-SLICE = 20_000
-"""People evaluated at a time where every column is wanted: an answer depends on nobody else."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +125,14 @@ def _step(people: Worklist, title: str, of: int, filters: Filters) -> Step:
     return Step(title, people.total(filters), of, address(filters, people.profile))
 
 
-def verdicts(people: Worklist, panel: Panel, pathway: ProfiledPathway) -> dict[str, Verdicts]:
-    """Every criterion counted over the people in the pathway, in reading order."""
+def verdicts(
+    people: Worklist, panel: People, pathway: ProfiledPathway, told: Told = untold
+) -> dict[str, Verdicts]:
+    """Every criterion counted over the people in the pathway, in reading order. ``told`` hears how many are done."""
     listed = people.answers
     inside = listed.filter(pc.not_equal(listed["disposition"], OUTSIDE))["patient_id"]
-    return added(counted(run(part, pathway, last="criterion"), inside, pathway) for part in slices(panel))
+    parts = each_part(panel, told, wide=True)
+    return added(counted(run(part, pathway, last="criterion"), inside, pathway) for part in parts)
 
 
 def counted(columns: pa.Table, inside: pa.ChunkedArray, pathway: ProfiledPathway) -> dict[str, Verdicts]:
@@ -152,14 +152,6 @@ def added(parts: Iterable[dict[str, Verdicts]]) -> dict[str, Verdicts]:
     for part in parts:
         total = {name: total[name] + one if name in total else one for name, one in part.items()}
     return total
-
-
-def slices(panel: Panel) -> Iterator[Panel]:
-    """The panel in parts small enough to keep every column of."""
-    for start in range(0, panel.patients.num_rows, SLICE):
-        patients = panel.patients.slice(start, SLICE)
-        wanted = pc.is_in(panel.events["patient_id"], pc.unique(patients["patient_id"]))
-        yield Panel(patients, panel.events.filter(wanted))
 
 
 def criteria_of(pathway: ProfiledPathway) -> dict[str, list[str]]:

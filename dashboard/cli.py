@@ -231,15 +231,24 @@ def generate(
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port of this machine.")] = 8501,
     address: Annotated[str, typer.Option(help="The address to listen on. Default: this machine alone.")] = LOOPBACK,
+    panel: Annotated[
+        Path | None, typer.Option(metavar="PANEL", help="The list to open; a large one prepared (backstop prepare).")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="ANSWERS", help="Its answers, evaluated before: a Parquet file or folder.")
+    ] = None,
 ) -> int:
     """Open the dashboard in the browser (the same as: streamlit run streamlit_app.py)."""
+    from dashboard.command_line import serving
+
     script = settings.app_script()
     if not script.is_file():
         raise Unusable(f"{script}: the dashboard's start script is missing; install the project again")
     sys.stdout.flush()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += ["--server.port", str(port), "--server.address", address]
-    os.execv(sys.executable, command)  # noqa: S606 - this very interpreter; signals reach the server itself
+    told = serving.environment(panel, answers)
+    os.execve(sys.executable, command, told)  # noqa: S606 - this very interpreter; signals reach the server itself
 
 
 @app.command(short_help="Copy the action log.")

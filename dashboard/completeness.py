@@ -6,15 +6,18 @@ known was never recorded, or recorded as unknown, or recorded so that it no long
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dashboard import embedded, wording
 from dashboard.embedded import Database
+from dashboard.people import People, Told, each_part, untold
 from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
 from pathways.answering import OUTSIDE
@@ -50,6 +53,22 @@ select k.kind, count(*) as events, count(distinct e.patient_id) as people,
            date_diff('day', e.date_last, $as_of) between 0 and $month * $months - 1) as spans
 from events e join kinds k using (concept)
 where e.date_first <= $as_of group by k.kind
+"""
+_ANSWERED = ("yes", "no", "unsure", "outdated")
+_LACKED = """
+select count(distinct patient_id) from people join seen using (patient_id) join answers using (patient_id)
+where list_contains($parts, concept) and list_contains(missing, $name)
+"""
+_PERSON = """
+select count(*) filter (p.birth_first is not null) as birth_date,
+       count(*) filter (p.sex <> 'unknown') as sex,
+       count(*) filter (e.onset is not null) as onset,
+       count(*) filter (a.trial_start is not null) as treated,
+       count(*) filter (a.trial_start is not null and a.baseline_pain is not null) as before,
+       count(*) filter (a.trial_start is not null and a.current_pain is not null) as now,
+       count(*) filter (w.patient_id is not null) as weighed
+from people a join patients p using (patient_id) left join episode e using (patient_id)
+left join (select distinct patient_id from seen where concept = $weight) w using (patient_id)
 """
 
 
@@ -114,37 +133,81 @@ class Completeness:
     sites: Sequence[SiteShare]
 
 
-def completeness(panel: Panel, people: Worklist, pathway: Pathway) -> Completeness:
-    """Counted from the panel and its answers under the worklist's profile and day."""
+@dataclass
+class _Counts:
+    """What was counted of some people, to be added up: nobody is in two parts."""
+
+    of: int = 0
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    made_of: Counter[str] = field(default_factory=Counter)
+    person: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    months: Counter[tuple[str, int]] = field(default_factory=Counter)
+    last: dict[str, date] = field(default_factory=dict)
+
+
+def completeness(
+    panel: People, people: Worklist, pathway: Pathway, told: Told = untold
+) -> Completeness:
+    """Counted from the panel and its answers under the worklist's profile and day; ``told`` hears of how many."""
     profiled = pathway.in_profile(people.profile, people.as_of)
+    counts = _Counts()
+    for part in each_part(panel, told):
+        _count(part, people.answers, profiled, people.as_of, counts)
+    groups = _Counting(profiled, counts, _asked(people)).groups()
+    return Completeness(counts.of, people.total(), groups, _recency(counts), _sites(people, profiled))
+
+
+def _count(part: Panel, answers: pa.Table, profiled: ProfiledPathway, as_of: date, counts: _Counts) -> None:
     with embedded.opened() as database:
-        database.register("answers", people.answers)
-        database.register("patients", panel.patients)
-        database.register("events", panel.events)
+        theirs = answers.filter(pc.is_in(answers["patient_id"], part.patients["patient_id"].combine_chunks()))
+        database.register("answers", theirs)
+        database.register("patients", part.patients)
+        database.register("events", part.events)
         kinds = {"concept": list(concepts()), "kind": [concept.kind for concept in concepts().values()]}
         database.register("kinds", pa.table(kinds))
         for step in ("finding", "episode"):
-            database.register(step, run(panel, profiled, last=step))
+            database.register(step, run(part, profiled, last=step))
         database.execute(
             "create temp table people as select patient_id, trial_start, baseline_pain, current_pain "
             "from answers where disposition <> $outside",
             {"outside": OUTSIDE},
         )
         for name, rows in (("seen", _SEEN), ("unsure", _UNSURE)):
-            database.execute(f"create temp table {name} as {rows}", {"as_of": people.as_of})
-        of = int(embedded.rows(database.execute("select count(*) as n from people"))[0]["n"])
-        counting = _Counting(database, profiled, of, _asked(people))
-        return Completeness(
-            of, people.total(), counting.groups(), _recency(database, people.as_of), _sites(people, profiled)
+            database.execute(f"create temp table {name} as {rows}", {"as_of": as_of})
+        counts.of += int(embedded.rows(database.execute("select count(*) as n from people"))[0]["n"])
+        for row in embedded.rows(database.execute(_COUNTED)):
+            counts.findings.update({(row["concept"], name): row[name] for name in _ANSWERED})
+        counts.person.update(
+            embedded.rows(database.execute(_PERSON, {"weight": profiled.rules.weight_change.concept}))[0]
         )
+        _count_made_of(database, profiled, counts)
+        _count_recent(database, as_of, counts)
+
+
+def _count_made_of(database: Database, profiled: ProfiledPathway, counts: _Counts) -> None:
+    """Of each question that several records settle together: people with any of them whose answer lacks it."""
+    for name, every in profiled.rules.questions.items():
+        row = database.execute(
+            _LACKED, {"parts": [part for part in every if part in concepts()], "name": name}
+        ).fetchone()
+        counts.made_of[name] += int(row[0]) if row else 0
+
+
+def _count_recent(database: Database, as_of: date, counts: _Counts) -> None:
+    for row in embedded.rows(database.execute(_RECENCY, {"as_of": as_of, "month": MONTH, "months": MONTHS})):
+        kind = row["kind"]
+        counts.kinds.update({(kind, "events"): row["events"], (kind, "people"): row["people"]})
+        counts.months.update((kind, back) for back in row["spans"] or [])
+        counts.last[kind] = max(counts.last.get(kind, row["last"]), row["last"])
 
 
 class _Counting:
-    """The facts of one panel, group by group."""
+    """The facts of a panel, group by group."""
 
-    def __init__(self, database: Database, profiled: ProfiledPathway, of: int, asked: Mapping[str, int]) -> None:
-        self.database, self.profiled, self.of, self.asked = database, profiled, of, asked
-        self.findings = {row.pop("concept"): row for row in embedded.rows(database.execute(_COUNTED))}
+    def __init__(self, profiled: ProfiledPathway, counts: _Counts, asked: Mapping[str, int]) -> None:
+        self.profiled, self.counts, self.asked = profiled, counts, asked
+        self.findings = {name for name, _ in counts.findings}
         self.taken_as_no = {
             name for group in profiled.rules.findings if group.unrecorded == "absent" for name in group.concepts
         }
@@ -166,36 +229,18 @@ class _Counting:
     def fact(self, name: str) -> Fact:
         rules = self.profiled.rules
         if name in rules.questions and name not in self.findings:
-            return self._made_of(name, [part for part in rules.questions[name] if part in concepts()])
-        counted = self.findings.get(name, {})
+            return self._made_of(name)
+        counted = {part: self.counts.findings[name, part] for part in _ANSWERED}
         return self._made(name, blank_is_no=name in self.taken_as_no, **counted)
 
-    def _made_of(self, name: str, parts: Sequence[str]) -> Fact:
+    def _made_of(self, name: str) -> Fact:
         """A fact that several records settle together: known unless the answers miss it."""
-        lacking = self.asked.get(name, 0)
-        seen = self.database.execute(
-            "select count(distinct patient_id) from people join seen using (patient_id) "
-            "join answers using (patient_id) where list_contains($parts, concept) and list_contains(missing, $name)",
-            {"parts": list(parts), "name": name},
-        ).fetchone()
-        return self._made(name, recorded=self.of - lacking, outdated=int(seen[0]) if seen else 0)
+        recorded = self.counts.of - self.asked.get(name, 0)
+        return self._made(name, recorded=recorded, outdated=self.counts.made_of[name])
 
     def person(self) -> list[Fact]:
         """What is not a finding: who the person is, when the pain began, the scores, the weight."""
-        rules, own = self.profiled.rules, data_words().facts
-        found = self.database.execute(
-            """select count(*) filter (p.birth_first is not null) as birth_date,
-                      count(*) filter (p.sex <> 'unknown') as sex,
-                      count(*) filter (e.onset is not null) as onset,
-                      count(*) filter (a.trial_start is not null) as treated,
-                      count(*) filter (a.trial_start is not null and a.baseline_pain is not null) as before,
-                      count(*) filter (a.trial_start is not null and a.current_pain is not null) as now,
-                      count(*) filter (w.patient_id is not null) as weighed
-               from people a join patients p using (patient_id) left join episode e using (patient_id)
-               left join (select distinct patient_id from seen where concept = $weight) w using (patient_id)""",
-            {"weight": rules.weight_change.concept},
-        )
-        row = embedded.rows(found)[0]
+        rules, own, row = self.profiled.rules, data_words().facts, self.counts.person
         facts = [self._made(name, recorded=row[name]) for name in ("birth_date", "sex", "onset")]
         treated = {"of": row["treated"]}
         facts.append(self._made("pain_before", own["pain_before"], recorded=row["before"], **treated))
@@ -203,7 +248,7 @@ class _Counting:
         return [*facts, self._made(rules.weight_change.concept, own["weighed"], recorded=row["weighed"])]
 
     def _made(self, name: str, label: str | None = None, **counts: Any) -> Fact:  # noqa: ANN401
-        values: dict[str, Any] = {"of": self.of, "to_ask": self.asked.get(name, 0)} | counts
+        values: dict[str, Any] = {"of": self.counts.of, "to_ask": self.asked.get(name, 0)} | counts
         return Fact(name, label or wording.unknown(name), **values)
 
 
@@ -220,15 +265,12 @@ def _asked(people: Worklist) -> dict[str, int]:
     return {row["name"]: int(row["people"]) for row in rows}
 
 
-def _recency(database: Database, as_of: date) -> list[Recency]:
-    rows = embedded.rows(database.execute(_RECENCY, {"as_of": as_of, "month": MONTH, "months": MONTHS}))
-    by_kind = {row["kind"]: row for row in rows}
+def _recency(counts: _Counts) -> list[Recency]:
     found = []
     for kind in data_words().kinds:
-        row = by_kind.get(kind, {"events": 0, "people": 0, "last": None, "spans": None})
-        spans = row["spans"] or []
-        months = tuple(spans.count(back) for back in reversed(range(MONTHS)))
-        found.append(Recency(kind, row["events"], row["people"], row["last"], months))
+        months = tuple(counts.months[kind, back] for back in reversed(range(MONTHS)))
+        events, people = counts.kinds[kind, "events"], counts.kinds[kind, "people"]
+        found.append(Recency(kind, events, people, counts.last.get(kind), months))
     return found
 
 

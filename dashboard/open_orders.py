@@ -16,6 +16,7 @@ from dashboard import embedded
 from dashboard.actions.events import SOURCE
 from dashboard.actions.following import RESULTED, followed
 from dashboard.actions.rules import ORDERABLE, REFERRAL
+from dashboard.people import People, Told, each_part, untold
 from dashboard.worklist import ORDERS
 from pathways import StillOpen
 from pathways.panel import ORDER_STATUSES, RESULT_STATUSES, Panel
@@ -59,8 +60,15 @@ _NEEDED = (
 )  # fmt: skip
 
 
-def table(panel: Panel, as_of: date, members: Mapping[str, Collection[str]], windows: Windows) -> pa.Table:
+def table(
+    panel: People, as_of: date, members: Mapping[str, Collection[str]], windows: Windows, told: Told = untold
+) -> pa.Table:
     """One row for each queue in which somebody has anything open; ``members`` as in ``followed``."""
+    found = [_table(part, as_of, members, windows) for part in each_part(panel, told)]
+    return pa.concat_tables([*found, ORDERS.empty_table()])
+
+
+def _table(panel: Panel, as_of: date, members: Mapping[str, Collection[str]], windows: Windows) -> pa.Table:
     names = _names(panel, as_of)
     still = windows(names)
     theirs = panel.events.filter(pc.equal(panel.events["source"], SOURCE))["patient_id"]

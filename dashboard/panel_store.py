@@ -20,12 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 import pathways
-from dashboard import intake, open_orders, settings, wording
+from dashboard import answers_beside, earlier_answers, intake, open_orders, settings, wording
 from dashboard.actions.models import Course
+from dashboard.earlier_answers import EarlierAnswers
 from dashboard.intake import prepared
 from dashboard.intake.report import LoadReport
+from dashboard.people import People, Told, each_part, untold
 from dashboard.session_answers import Answer, Answers, courses
 from dashboard.supposing import Supposed, Suppositions
+from dashboard.working import Work, Works
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
 from pathways.vocabulary import concepts
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 SAMPLE = settings.ROOT / "sample_data"
 MOST_LISTS = 6
 """Lists kept per panel; the one used longest ago goes first."""
+
+MOST_LARGE_LISTS = 3
+"""Where the events are on disk: there a list takes much memory, and its answers are kept beside the panel."""
 
 MOST_TRACES = 200
 MOST_TRACED = 20_000
@@ -64,7 +70,7 @@ class HeldPanel:
     that fell silent with this load what was counted before."""
 
     name: str
-    panel: Panel
+    panel: People
     report: LoadReport
     as_of: date
     sample: bool = False
@@ -74,7 +80,16 @@ class HeldPanel:
     _supposed: Suppositions | None = field(default=None, repr=False)
     _with_recorded: HeldPanel | None = field(default=None, repr=False)
     _scopes: OrderedDict[Any, HeldPanel] = field(default_factory=OrderedDict, repr=False)
+    works: Works = field(default_factory=Works, repr=False)
     silent: tuple[str, ...] = ()
+    earlier: EarlierAnswers | None = None
+    when_listed: dict[tuple[str, date], Callable[[], None]] = field(default_factory=dict, repr=False)
+    """What is to be done once the list of a profile and day stands, where that takes a while."""
+
+    @property
+    def root(self) -> HeldPanel:
+        """The panel that everything else is a view of."""
+        return self
 
     @property
     def unanswered(self) -> HeldPanel:
@@ -85,6 +100,11 @@ class HeldPanel:
     def as_read(self) -> HeldPanel:
         """The panel as it was read, without what the team recorded since."""
         return self
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Of whom more is known here than in ``root``."""
+        return frozenset()
 
     @property
     def people(self) -> int:
@@ -100,11 +120,47 @@ class HeldPanel:
         with self._lock:
             key = (profile, as_of)
             if key not in self._lists:
-                self._lists[key] = _evaluate(self.panel, profile, as_of)
-                if len(self._lists) > MOST_LISTS:
-                    self._lists.popitem(last=False)
+                self._keep(key, self._evaluated(profile, as_of))
             self._lists.move_to_end(key)
             return self._lists[key].worklist
+
+    def stands(self, profile: str, as_of: date) -> bool:
+        """Whether ``worklist`` gives the answers without a long wait."""
+        return isinstance(self.root.panel, Panel) or (profile, as_of) in self.root._lists
+
+    def evaluation(self, profile: str, as_of: date) -> Work[None]:
+        """The work after which the answers stand, the same for whoever asks."""
+
+        def todo(told: Told) -> None:
+            found = self._evaluated(profile, as_of, told)
+            with self._lock:
+                self._keep((profile, as_of), found)
+            self.when_listed.pop((profile, as_of), lambda: None)()
+            self.works.forget(("answers", profile, as_of))
+
+        return self.works.ask(("answers", profile, as_of), self.people, todo)
+
+    def _evaluated(self, profile: str, as_of: date, *told: Told) -> Evaluated:
+        """From the answers that came with the panel, where they are of this profile and day."""
+        known = self.earlier.of(profile, as_of) if self.earlier else None
+        if known is None:
+            return _evaluate(self.panel, profile, as_of, *told)
+        return _listed(self.panel, known, None, profile, as_of)
+
+    def ordered(self, profile: str, as_of: date) -> Work[pa.Table]:
+        """The work that gives who has anything open on a large panel, the same for whoever asks."""
+
+        def todo(told: Told) -> pa.Table:
+            return _orders_beside(self.panel, profile, as_of, told)
+
+        return self.works.ask(("orders", profile, as_of), self.people, todo)
+
+    def _keep(self, key: tuple[str, date], found: Evaluated) -> None:
+        if not isinstance(self.panel, Panel):
+            found.worklist.orders = lambda: self.ordered(*key).result()
+        self._lists[key] = found
+        if len(self._lists) > (MOST_LISTS if isinstance(self.panel, Panel) else MOST_LARGE_LISTS):
+            self._lists.popitem(last=False)
 
     def suppose(self, more: Iterable[Answer], profile: str, as_of: date) -> dict[Answer, Supposed]:
         """What the answer of its person would be with each of these alone, worked out in one batch."""
@@ -129,12 +185,12 @@ class HeldPanel:
 
     def courses_of(self, patient_id: str) -> tuple[Course, ...]:
         """Their treatments that are over without a recorded end, the newest first."""
-        return self._courses.get(patient_id, ())
+        found = self._courses if isinstance(self.panel, Panel) else over_without_end(self.alone(patient_id))
+        return found.get(patient_id, ())
 
     @cached_property
     def _courses(self) -> dict[str, tuple[Course, ...]]:
-        therapy = the_pathway().rules.therapy
-        return courses(self.panel, (*therapy.physical, *therapy.medication))
+        return over_without_end(self.panel) if isinstance(self.panel, Panel) else {}
 
     def alone(self, patient_id: str) -> Panel:
         """A panel of one person: an answer depends on nobody else."""
@@ -170,21 +226,69 @@ class HeldPanel:
         return found
 
 
-def _evaluate(panel: Panel, profile: str, as_of: date) -> Evaluated:
+def _evaluate(panel: People, profile: str, as_of: date, told: Told = untold) -> Evaluated:
     pathway, columns = the_pathway(), None
-    if panel.patients.num_rows <= MOST_TRACED:
+    if isinstance(panel, Panel) and panel.patients.num_rows <= MOST_TRACED:
         columns = pathways.trace(panel, pathway, profile, as_of=as_of)
         answers = columns.answers
+    elif isinstance(panel, prepared.OnDisk):
+        answers = _answers_beside(panel, pathway, profile, as_of, told)
     else:
-        answers = pathways.evaluate(panel, pathway, profile, as_of=as_of)
+        answers = answers_of(panel, pathway, profile, as_of)
+    return _listed(panel, answers, columns, profile, as_of)
+
+
+def _listed(
+    panel: People, answers: pa.Table, columns: pathways.Traced | None, profile: str, as_of: date
+) -> Evaluated:
+    version = the_pathway().version
     orders = partial(open_orders_of, panel, profile, as_of, partial(still_open_of, panel.part, columns, profile, as_of))
-    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, pathway.version, orders=orders)
+    listed = Worklist(answers, panel.patients, disposition_order(), profile, as_of, version, orders=orders)
     return Evaluated(listed, columns)
 
 
-def open_orders_of(panel: Panel, profile: str, as_of: date, windows: open_orders.Windows) -> pa.Table:
+def _answers_beside(panel: prepared.OnDisk, pathway: Pathway, profile: str, as_of: date, told: Told) -> pa.Table:
+    """Those that were kept, else everybody is evaluated and they are kept."""
+    found = answers_beside.find(panel, pathway, profile, as_of)
+    if found is None:
+        found = answers_of(panel, pathway, profile, as_of, told)
+        answers_beside.keep(panel, pathway, profile, as_of, answers_beside.ANSWERED, found)
+    return found
+
+
+def _orders_beside(panel: People, profile: str, as_of: date, told: Told) -> pa.Table:
+    """The same of who has anything open."""
+    asked = (the_pathway(), profile, as_of, answers_beside.ORDERED)
+    found = answers_beside.find(panel, *asked) if isinstance(panel, prepared.OnDisk) else None
+    if found is None:
+        windows = partial(still_open_of, panel.part, None, profile, as_of)
+        found = open_orders_of(panel, profile, as_of, windows, told)
+        if isinstance(panel, prepared.OnDisk):
+            answers_beside.keep(panel, *asked, found)
+    return found
+
+
+def answers_of(
+    panel: People, pathway: Pathway, profile: str, as_of: date, told: Told = untold
+) -> pa.Table:
+    """Everybody's, some people at a time where their events are not in memory. ``told`` hears of how many."""
+    again = not isinstance(panel, Panel)
+    parts = each_part(panel, told)
+    found = [pathways.evaluate(part, pathway, profile, as_of=as_of, again=again) for part in parts]
+    return pa.concat_tables([*found, pathways.ANSWERS.empty_table()])
+
+
+def over_without_end(panel: Panel) -> dict[str, tuple[Course, ...]]:
+    """By person, the treatments of a trial that are over without a recorded end."""
+    therapy = the_pathway().rules.therapy
+    return courses(panel, (*therapy.physical, *therapy.medication))
+
+
+def open_orders_of(
+    panel: People, profile: str, as_of: date, windows: open_orders.Windows, told: Told = untold
+) -> pa.Table:
     """Who has anything open."""
-    return open_orders.table(panel, as_of, core_bloods(profile, as_of), windows)
+    return open_orders.table(panel, as_of, core_bloods(profile, as_of), windows, told)
 
 
 def still_open_of(
@@ -220,12 +324,24 @@ def read(
 def opening() -> HeldPanel:
     """The panel that the settings name, else the sample panel at the date it was made for."""
     chosen = settings.opening_panel()
+    if chosen is not None and (prepared.is_prepared(chosen) or settings.opening_answers()):
+        return _prepared(chosen)
     if chosen is not None:
-        return read(chosen, chosen.name, prepared.day_of(chosen) or settings.today())
+        return read(chosen, chosen.name, settings.today())
     about = json.loads((SAMPLE / "panel.json").read_text(encoding="utf-8"))
     held = read(SAMPLE / "panel_tables", wording.screen().sample_name, date.fromisoformat(about["as_of"]))
     held.sample = True
     return held
+
+
+def _prepared(folder: Path) -> HeldPanel:
+    """Where they are more than a few the events stay on disk."""
+    given = settings.opening_answers()
+    earlier = earlier_answers.opened(given, folder, the_pathway()) if given else None
+    as_of = prepared.day_of(folder) or settings.today()
+    found = prepared.opened(folder, as_of)
+    panel = found.whole().panel if found.people <= MOST_TRACED else prepared.OnDisk(folder)
+    return HeldPanel(folder.name, panel, found.report(), as_of, earlier=earlier)
 
 
 def disposition_order() -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from dashboard.actions.events import is_correction, ref, rows, standing
 from dashboard.actions.models import Answered
 from dashboard.actions.records import Recorded
+from dashboard.people import People
 from dashboard.session_answers import SOURCE_REF, Answer, Known, RecordedEvent
-from pathways.panel import Panel
 from pathways.vocabulary import concepts
 
 Spans = dict[tuple[str, str], list[tuple[date | None, date | None]]]
@@ -40,7 +40,7 @@ def recorded_events(log: Iterable[Recorded]) -> tuple[RecordedEvent, ...]:
     return (*found, *told.values())
 
 
-def as_supposed(given: Iterable[Known], panel: Panel) -> tuple[Known, ...]:
+def as_supposed(given: Iterable[Known], panel: People) -> tuple[Known, ...]:
     """The same for the engine, where possible in the form that a page went through before it was answered.
 
     A recorded answer that is all that is known of its question on its day decides the same as that answer
@@ -65,7 +65,7 @@ def _supposed(one: RecordedEvent, spans: Spans) -> Known:
     return one.said if concept and concept.kind in OF_A_DAY and len(beside) == 1 else one
 
 
-def _spans(every: Iterable[Known], panel: Panel, people: Collection[str]) -> Spans:
+def _spans(every: Iterable[Known], panel: People, people: Collection[str]) -> Spans:
     mine = panel.part(people).events.select(["patient_id", "concept", "date_first", "date_last"])
     found: Spans = {}
     for row in (*mine.to_pylist(), *(row for one in every if (row := one.event()))):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dashboard.access.users import NotAllowed, User
+from dashboard.panel_of_sites import of_sites
 from dashboard.panel_store import MOST_LISTS, Evaluated, HeldPanel
 from dashboard.session_answers import Course
 from dashboard.supposing import Suppositions
@@ -37,6 +38,10 @@ class ScopedPanel(HeldPanel):
     whole: HeldPanel | None = None
     identified: bool = True
     _people: pa.Array = field(default_factory=lambda: pa.array([], pa.string()), repr=False)
+
+    @property
+    def root(self) -> HeldPanel:
+        return self._shared.root
 
     @property
     def _shared(self) -> HeldPanel:
@@ -111,7 +116,7 @@ def _same(site: str) -> str:
 
 
 def _cut(held: HeldPanel, sites: tuple[str, ...] | None, *, identified: bool) -> ScopedPanel:
-    patients, events = held.panel.patients, held.panel.events
+    patients = held.panel.patients
     if sites is not None:
         here = pa.array(
             [
@@ -122,13 +127,12 @@ def _cut(held: HeldPanel, sites: tuple[str, ...] | None, *, identified: bool) ->
             patients.schema.field("site").type,
         )
         patients = patients.filter(pc.is_in(patients["site"], here))
-        events = events.filter(pc.is_in(events["patient_id"], patients["patient_id"].combine_chunks()))
     if not identified:
         nameless = pa.nulls(patients.num_rows, patients.schema.field("name").type)
         patients = patients.set_column(patients.schema.get_field_index("name"), patients.schema.field("name"), nameless)
     return ScopedPanel(
         name=held.name,
-        panel=Panel(patients, events),
+        panel=of_sites(patients, held.panel),
         report=held.report,
         as_of=held.as_of,
         sample=held.sample,

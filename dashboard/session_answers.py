@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from dashboard.actions import corrections
 from dashboard.actions.corrections import OVER, corrected, told
 from dashboard.actions.models import Answered, Course
+from dashboard.people import People
 from pathways.panel import EVENTS, Panel
 from pathways.vocabulary import concepts
 
@@ -156,7 +157,7 @@ def with_answers(panel: Panel, given: Iterable[Known]) -> Panel:
     )
 
 
-def copies(panel: Panel, wanted: Sequence[Answers]) -> Panel:
+def copies(panel: People, wanted: Sequence[Answers]) -> Panel:
     """One person for each set of answers, named by its place: the person of the answers with these added."""
     owners = [next(iter(answers)).patient_id for answers in wanted]
     theirs = panel.part(owners)

@@ -23,6 +23,7 @@ INTENDED_USE = (
 )
 
 VARIABLES: dict[str, str] = {
+    "BACKSTOP_ANSWERS": "the answers of that list, evaluated before: a Parquet file of backstop evaluate or a folder",
     "BACKSTOP_AS_OF": "the as-of date (YYYY-MM-DD) to use instead of today",
     "BACKSTOP_HOME": "the folder that keeps what belongs to this clinic; else .backstop in the user's own folder",
     "BACKSTOP_PANEL": "the patient list that the dashboard opens instead of the sample panel",
@@ -95,6 +96,12 @@ def opening_panel() -> Path | None:
     return Path(given) if given else None
 
 
+def opening_answers() -> Path | None:
+    """The answers of that list that were evaluated before, or None: the dashboard evaluates."""
+    given = _variable("BACKSTOP_ANSWERS")
+    return Path(given) if given else None
+
+
 def home() -> Path:
     """The folder that keeps what belongs to this clinic; it may not exist yet."""
     given = _variable("BACKSTOP_HOME")
@@ -125,6 +132,13 @@ def account() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # an account without a name, as in some containers
         return "unknown"
+
+
+def environment_with(**paths: Path | None) -> dict[str, str]:
+    """This process's own for another one, with these variables told where they are given."""
+    if unknown := paths.keys() - VARIABLES.keys():
+        raise KeyError(*unknown)
+    return dict(os.environ) | {name: str(path.absolute()) for name, path in paths.items() if path is not None}
 
 
 def app_script() -> Path:

@@ -14,9 +14,9 @@ from threading import Lock
 from typing import Any
 
 import pathways
+from dashboard.people import People
 from dashboard.session_answers import Answers, copies
 from pathways import Pathway
-from pathways.panel import Panel
 
 MOST_KEPT = 20_000
 MOST_TRACED = 1_000
@@ -52,7 +52,7 @@ class Supposed:
 class Suppositions:
     """Belongs to one panel and is seen by whoever sees the panel."""
 
-    def __init__(self, panel: Panel, pathway: Pathway) -> None:
+    def __init__(self, panel: People, pathway: Pathway) -> None:
         self._panel, self._pathway = panel, pathway
         self._kept: OrderedDict[Key, Supposed] = OrderedDict()
         self._lock = Lock()
@@ -78,7 +78,7 @@ class Suppositions:
 
 
 def evaluated(
-    panel: Panel, pathway: Pathway, wanted: list[Answers], profile: str, as_of: date
+    panel: People, pathway: Pathway, wanted: list[Answers], profile: str, as_of: date
 ) -> dict[Answers, Supposed]:
     """One evaluation of a copy for each set of answers."""
     made, columns = copies(panel, wanted), None

@@ -18,13 +18,14 @@ import pyarrow.compute as pc
 import pathways
 from dashboard import flow, phrases, wording
 from dashboard.addresses import ONLY
+from dashboard.panel_store import answers_of
+from dashboard.people import People, Told, each_part, untold
 from dashboard.wording.pathway import number_name, page
 from dashboard.worklist import Worklist
-from pathways import Pathway
+from pathways import ANSWERS, Pathway
 from pathways.answering import GROUPS
 from pathways.definition import Parameter
 from pathways.loading import ProfiledPathway
-from pathways.panel import Panel
 from pathways.vocabulary import concepts
 from pathways.whatif import with_numbers
 
@@ -86,7 +87,7 @@ class Tally:
 class Comparison:
     """``steps`` is every disposition, ``orders`` what is to be ordered; ``touched``: people with any other answer.
 
-    ``then`` is the answers under the altered pathway.
+    ``then`` is the answers under the altered pathway, of those where anything differs.
     """
 
     people: int
@@ -147,9 +148,53 @@ def _measured(pathway: ProfiledPathway, name: str) -> str:
     return next((g.reading.concept for g in rules.findings if g.reading and g.reading.at_least == name), "")
 
 
-def altered_answers(panel: Panel, pathway: Pathway, profile: str, as_of: date, name: str, value: Decimal) -> pa.Table:
-    """The answers under the altered pathway. Raises ``PathwayError`` for a value the number cannot have."""
-    return pathways.evaluate(panel, with_numbers(pathway, profile, {name: value}), profile, as_of=as_of)
+def altered_answers(
+    panel: People,
+    pathway: Pathway,
+    profile: str,
+    as_of: date,
+    name: str,
+    value: Decimal,
+    told: Told = untold,
+) -> pa.Table:
+    """The answers under the altered pathway; ``told`` hears of how many people there are some.
+
+    Raises ``PathwayError`` for a value the number cannot have.
+    """
+    return answers_of(panel, with_numbers(pathway, profile, {name: value}), profile, as_of, told)
+
+
+def differences(
+    panel: People,
+    answers: pa.Table,
+    pathway: Pathway,
+    profile: str,
+    as_of: date,
+    name: str,
+    value: Decimal,
+    told: Told = untold,
+) -> pa.Table:
+    """Of the altered answers those that differ from ``answers``, which are everybody's in the order of their ids.
+
+    For a panel whose altered answers all together would be too many to keep.
+    """
+    altered = with_numbers(pathway, profile, {name: value})
+    found, begun = [ANSWERS.empty_table()], 0
+    for part in each_part(panel, told):
+        then = pathways.evaluate(part, altered, profile, as_of=as_of, again=True)
+        now = answers.slice(begun, then.num_rows)
+        if not now["patient_id"].equals(then["patient_id"]):
+            raise ValueError("the answers are not of the same people in the same order")
+        found.append(then.filter(_differs(now, then)))
+        begun += then.num_rows
+    return pa.concat_tables(found)
+
+
+def replaced(answers: pa.Table, by: pa.Table) -> pa.Table:
+    """The same people's answers, with those of ``by`` in the place of theirs; others of ``by`` are left out."""
+    here = by.filter(pc.is_in(by["patient_id"], answers["patient_id"].combine_chunks()))
+    same = answers.filter(pc.invert(pc.is_in(answers["patient_id"], here["patient_id"].combine_chunks())))
+    return pa.concat_tables([same, here])
 
 
 def compare(before: pa.Table, after: pa.Table, dispositions: Sequence[str], profile: str) -> Comparison:
@@ -166,7 +211,8 @@ def compare(before: pa.Table, after: pa.Table, dispositions: Sequence[str], prof
     orders = [change(f"{names[group]} to order", partial(_due, group=group)) for group in GROUPS]
     orders.append(change(ONLY["overdue"], lambda table: table["overdue"]))
     tests = tuple(Tally(names[group], _tests(now, group), _tests(then, group)) for group in GROUPS)
-    return Comparison(now.num_rows, tuple(steps), tuple(orders), tests, _touched(now, then), then)
+    touched = then.filter(_differs(now, then))
+    return Comparison(now.num_rows, tuple(steps), tuple(orders), tests, touched.num_rows, touched)
 
 
 def _change(title: str, ids: pa.ChunkedArray, before: pa.ChunkedArray, after: pa.ChunkedArray) -> Change:
@@ -189,12 +235,12 @@ def _tests(table: pa.Table, group: str) -> int:
     return int(pc.sum(pc.list_value_length(pc.struct_field(table[group], "due"))).as_py() or 0)
 
 
-def _touched(now: pa.Table, then: pa.Table) -> int:
-    """People whose answer differs in anything."""
+def _differs(now: pa.Table, then: pa.Table) -> pa.ChunkedArray:
+    """Whose answer differs in anything."""
     differs = pa.chunked_array([pa.repeat(False, now.num_rows)])
     for name in now.column_names:
         differs = pc.or_(differs, pc.not_equal(_text(now[name]), _text(then[name])))
-    return int(pc.sum(differs).as_py() or 0)
+    return differs
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:

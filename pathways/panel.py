@@ -7,11 +7,12 @@ the first and the last day they can mean. Numbers are exact decimals in the conc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pathways.places import Places
 
@@ -97,3 +98,13 @@ class Panel:
         """These people alone. Finding them reads every id once; after that it costs what their own rows cost."""
         patients, events = self._places.of(patient_ids)
         return Panel(self.patients.take(patients), self.events.take(events))
+
+    def parts(self, most: int) -> Iterator[Panel]:
+        """Everybody, so many people at a time at most; the panel itself where that is everybody."""
+        if self.patients.num_rows <= most:
+            yield self
+            return
+        for begun in range(0, self.patients.num_rows, most):
+            patients = self.patients.slice(begun, most)
+            theirs = pc.is_in(self.events["patient_id"], pc.unique(patients["patient_id"]))
+            yield Panel(patients, self.events.filter(theirs))

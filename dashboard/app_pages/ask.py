@@ -43,4 +43,5 @@ def questions() -> None:
         ask_view.overview(groups, found.total)
 
 
+session.worklist()  # where it takes long the whole page waits, not this part of it alone
 questions()

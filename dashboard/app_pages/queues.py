@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import audited, pages, queue_counts_view, queue_history_view, queues_view, session
+from dashboard import wording
+from dashboard.components import audited, pages, queue_counts_view, queue_history_view, queues_view, session, working
 from dashboard.queues import flow, now
 from dashboard.wording.queues import queues as words
 from dashboard.worklist import Worklist
@@ -37,7 +38,10 @@ def waits(people: Worklist) -> None:
     st.caption(told.who)
     if found.open:
         queues_view.tiles(found, chosen, queue_history_view.last_week(people, queue, where))
-        queues_view.orders(now.orders(people, chosen), chosen)
+        if waits_for := session.orders_known():
+            working.show(waits_for, wording.screen().working.orders)
+        else:
+            queues_view.orders(now.orders(people, chosen), chosen)
         left, right = st.columns(2, gap="large")
         with left:
             queues_view.sites(now.sites(people, chosen), chosen)

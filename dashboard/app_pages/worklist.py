@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import patient, phrases
-from dashboard.components import audited, export_row, filters, list_view, pages, session
+from dashboard import patient, phrases, wording
+from dashboard.components import audited, export_row, filters, list_view, pages, session, working
 from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.worklist import Worklist
@@ -69,6 +69,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", horizontal_align
 tiles = st.container()
 filters.draw(people)  # drawn before the tiles are counted: an address sets a widget only when it is drawn
 chosen = filters.current(people)
+if chosen.orders and (waits_for := session.orders_known()):
+    working.wait(waits_for, wording.screen().working.orders)
 with tiles:
     list_view.tiles(people.counts(chosen), chosen.dispositions)
 with st.container(

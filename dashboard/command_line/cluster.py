@@ -90,7 +90,7 @@ def _answer(
     except spark.Failed as error:
         raise Unusable(f"--spark-master {_shown(address)}: Spark gave up ({error}); its own log says why") from None
     with steps.step(WRITE):
-        written = write_parts(spark.answers(folder / KEPT, pathway), folder / ANSWERS, asked.about())
+        written = write_parts(spark.answers(folder / KEPT, pathway), folder / ANSWERS, asked.about(files[0].parent))
     if written != patients:
         raise Unusable(
             f"--spark-master {_shown(address)}: answered for {written} of {patients} patients; nothing was written"

@@ -49,13 +49,14 @@ class Asked:
             raise Unusable(f"--profile {name}: unknown; choose from {', '.join(pathway.numbers.profiles)}")
         return cls(pathway, name, as_of or settings.today())
 
-    def about(self) -> dict[str, str]:
-        """What stands on every file of answers."""
+    def about(self, source: Path) -> dict[str, str]:
+        """What stands on every file of the answers about a source."""
         return {
             "intended_use": settings.INTENDED_USE,
             "profile": self.profile,
             "as_of": self.as_of.isoformat(),
             "pathway_version": self.pathway.version,
+            **reading.stamp(source),
         }
 
     def tell(self) -> None:
@@ -100,7 +101,7 @@ def evaluate_to(
             source = opened.enter_context(how.panels(steps))
             steps.rounds(len(source))
         target = opened.enter_context(_target(output, whole=len(source) == 1))
-        write = opened.enter_context(writing(target, format, asked.about()))
+        write = opened.enter_context(writing(target, format, asked.about(how.source)))
         for panel in steps.each(READ, source):
             with steps.step(EVALUATE):
                 table = evaluate(panel, asked.pathway, asked.profile, as_of=asked.as_of, again=len(source) > 1)

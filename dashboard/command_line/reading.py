@@ -74,6 +74,14 @@ class Reading:
         }
 
 
+def stamp(source: Path) -> dict[str, str]:
+    """What answers say of the prepared panel that they are of; of any other source nothing."""
+    from dashboard.earlier_answers import PANEL
+    from dashboard.intake import prepared
+
+    return {PANEL: prepared.fingerprint(source)} if prepared.is_prepared(source) else {}
+
+
 def day_of(source: Path | None, as_of: date | None) -> date | None:
     """The day that was given, else that of a prepared panel. Raises ``Unusable``."""
     from dashboard.intake import prepared

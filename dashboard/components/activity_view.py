@@ -12,12 +12,12 @@ from dashboard.access.small_cells import nested
 from dashboard.access.users import roles
 from dashboard.charts import flag_burden as chart
 from dashboard.charts.inked import inked
-from dashboard.components import filters, pages, session
+from dashboard.components import filters, pages, session, working
 from dashboard.components.ink import ink
-from dashboard.components.kept_runs import kept
 from dashboard.components.safe import literal, safe_md
 from dashboard.flag_burden import Burden, Flag, ToldFlag
 from dashboard.panel_store import HeldPanel
+from dashboard.people import Told
 from dashboard.session_answers import Answer
 from dashboard.wording.about import about
 from dashboard.wording.activity import activity
@@ -67,12 +67,13 @@ def flags(people: Worklist) -> None:
 
 
 def _burden(people: Worklist) -> Burden:
-    def work() -> Burden:
-        pathway = panel_store.the_pathway().in_profile(people.profile, people.as_of)
-        return flag_burden.burden(people, attrition.verdicts(people, session.panel().panel, pathway), pathway)
+    held = session.panel()
 
-    with st.spinner("Counting the flags …", show_time=False):
-        return kept(people, "flag burden", work)
+    def todo(told: Told) -> Burden:
+        pathway = panel_store.the_pathway().in_profile(people.profile, people.as_of)
+        return flag_burden.burden(people, attrition.verdicts(people, held.panel, pathway, told), pathway)
+
+    return working.worked_out(people, "flag burden", held, todo, wording.screen().working.flags)
 
 
 def _answered(people: Worklist, numbers: Mapping[str, ToldFlag]) -> None:

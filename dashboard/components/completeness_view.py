@@ -9,12 +9,13 @@ import streamlit as st
 from dashboard import addresses, panel_store, wording
 from dashboard.charts import completeness as chart
 from dashboard.completeness import Completeness, Fact, Recency, SiteShare, completeness
-from dashboard.components import filters, pages
+from dashboard.components import filters, pages, working
 from dashboard.components.ink import ink
-from dashboard.components.kept_runs import is_kept, kept
+from dashboard.components.kept_runs import is_kept
 from dashboard.components.safe import literal
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
+from dashboard.people import Told
 from dashboard.wording.data import data_words
 from dashboard.worklist import Worklist
 
@@ -33,7 +34,9 @@ def show(held: HeldPanel, people: Worklist) -> None:
     words = data_words()
     if held.people > LARGE and not is_kept(people, _KEPT):
         st.caption(words.large.format(people=f"{held.people:,}"))
-        if not st.button("Count what is known", icon=":material/bar_chart:"):
+        if not st.button("Count what is known", icon=":material/bar_chart:") and not working.under_way(
+            people, _KEPT, held
+        ):
             return
     found = _counted(held, people)
     if not found.of:
@@ -50,8 +53,10 @@ def show(held: HeldPanel, people: Worklist) -> None:
 
 
 def _counted(held: HeldPanel, people: Worklist) -> Completeness:
-    with st.spinner("Counting what is known …", show_time=False):
-        return kept(people, _KEPT, lambda: completeness(held.panel, people, panel_store.the_pathway()))
+    def todo(told: Told) -> Completeness:
+        return completeness(held.panel, people, panel_store.the_pathway(), told)
+
+    return working.worked_out(people, _KEPT, held, todo, wording.screen().working.known)
 
 
 def _facts(found: Completeness) -> None:

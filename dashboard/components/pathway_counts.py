@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import attrition
+from dashboard import attrition, wording
 from dashboard.addresses import Address
 from dashboard.attrition import Block, Step, Verdicts
 from dashboard.charts import attrition as chart
-from dashboard.components import filters, pages, session
+from dashboard.components import filters, pages, session, working
 from dashboard.components.ink import ink
-from dashboard.components.kept_runs import kept
 from dashboard.components.safe import safe_md
+from dashboard.people import Told
 from dashboard.worklist import Worklist
 from pathways.loading import ProfiledPathway
 
@@ -86,13 +86,20 @@ def _open(step: Step) -> None:
     pages.go(pages.worklist(), query_params=_with_frame(step.address))
 
 
+def _verdicts(people: Worklist, pathway: ProfiledPathway) -> dict[str, Verdicts]:
+    held = session.panel()
+
+    def todo(told: Told) -> dict[str, Verdicts]:
+        return attrition.verdicts(people, held.panel, pathway, told)
+
+    return working.worked_out(people, "verdicts", held, todo, wording.screen().working.criteria)
+
+
 def _criteria(people: Worklist, pathway: ProfiledPathway) -> None:
     groups = attrition.criteria_of(pathway)
     st.header("How many meet each criterion, and of how many it is not known", anchor=False)
     chosen = st.selectbox("Criteria of", list(groups), key="criteria_of", bind="query-params", width=420)
-    held = session.panel()
-    with st.spinner(f"Counting the criteria of {held.people:,} people …"):
-        found: dict[str, Verdicts] = kept(people, "verdicts", lambda: attrition.verdicts(people, held.panel, pathway))
+    found = _verdicts(people, pathway)
     rows = [found[name] for name in groups[chosen] if name in found]
     if not rows or not rows[0].people:
         st.info("Nobody on this list is in the pathway, so no criterion applies.", icon=":material/info:")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
+import pyarrow as pa
 import streamlit as st
 
-from dashboard import flow, panel_store, what_if
-from dashboard.components import audited, list_view, pages, session
+from dashboard import flow, panel_store, what_if, wording
+from dashboard.components import audited, list_view, pages, session, working
 from dashboard.components.kept_runs import kept
 from dashboard.components.safe import safe_md
+from dashboard.panel_store import HeldPanel
 from dashboard.what_if import Choice, Comparison
 from dashboard.wording.pathway import page
 from dashboard.worklist import Worklist
-from pathways import PathwayError
+from pathways import Pathway, PathwayError
 from pathways.loading import ProfiledPathway
+from pathways.panel import Panel
 from pathways.whatif import with_numbers
 
 NUMBER, VALUE = "number", "to"
@@ -89,7 +93,7 @@ def _result(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> None:
     try:
         with st.spinner(f"Working through {held.people:,} people with {new} instead of {choice.shown} …"):
             found: Comparison = kept(
-                people, ("what_if", choice.name, value), lambda: _compared(people, pathway, choice, value)
+                people, ("what_if", choice.name, value), lambda: _compared(people, held, pathway, choice, value)
             )
     except PathwayError as refused:
         st.error(safe_md(refused), icon=":material/error:")
@@ -112,11 +116,27 @@ def _altered(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> str:
     return made.version.replace(pathway.pathway.version, pathway.pathway.version[:8])
 
 
-def _compared(people: Worklist, pathway: ProfiledPathway, choice: Choice, value: Decimal) -> Comparison:
-    then = what_if.altered_answers(
-        session.panel().panel, pathway.pathway, pathway.profile, pathway.as_of, choice.name, value
-    )
+def _compared(
+    people: Worklist, held: HeldPanel, pathway: ProfiledPathway, choice: Choice, value: Decimal
+) -> Comparison:
+    asked = (pathway.pathway, pathway.profile, pathway.as_of, choice.name, value)
+    if isinstance(held.root.panel, Panel):
+        then = what_if.altered_answers(held.panel, *asked)
+    else:
+        then = what_if.replaced(people.answers, _differences(held.root, asked))
+        if held.changed:  # of whom more is known than in the list that all share
+            then = what_if.replaced(then, what_if.altered_answers(held.part(held.changed), *asked))
     return what_if.compare(people.answers, then, people.dispositions, pathway.profile)
+
+
+def _differences(root: HeldPanel, asked: tuple[Pathway, str, date, str, Decimal]) -> pa.Table:
+    """Worked out once for whoever asks, of everybody as they were read."""
+    _, profile, as_of, number, value = asked
+    name, answers = ("what if", profile, as_of, number, value), root.worklist(profile, as_of).answers
+    work = root.works.ask(
+        name, root.people, lambda told: what_if.differences(root.panel, answers, *asked, told=told)
+    )
+    return working.wait(work, wording.screen().working.what_if)
 
 
 def _orders(found: Comparison) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import streamlit as st
 
 from dashboard import wording
 from dashboard.charts import throughput, waits
 from dashboard.charts.inked import inked
-from dashboard.components import session
+from dashboard.components import session, working
 from dashboard.components.ink import ink
 from dashboard.components.queues_view import QUIET, data, site_name
 from dashboard.filtering import Filters, condition
+from dashboard.panel_store import HeldPanel
 from dashboard.queues import looks
 from dashboard.queues import waits as stays
 from dashboard.queues.kaplan_meier import Curve
 from dashboard.queues.looks import Look
 from dashboard.wording.queues import queues as words
+from dashboard.working import Work
 from dashboard.worklist import Worklist
+from pathways.panel import Panel
 
 
 def known(people: Worklist) -> list[Look] | None:
@@ -52,10 +56,17 @@ def show(people: Worklist, queue: str, chosen: Filters) -> None:
     told = words().history
     st.header(told.title.format(weeks=looks.WEEKS), anchor=False)
     history = known(people)
+    held = session.panel().unanswered
+    if history is None and (work := held.root.works.known(_name(people))) is not None:
+        _wait(people, held, work)
+        return
     if history is None:
         st.markdown(told.offer.format(looks=looks.WEEKS))
         if st.button(told.button.format(weeks=looks.WEEKS), icon=":material/history:", key="work-out"):
-            _work_out(people)
+            if isinstance(held.root.panel, Panel):
+                _work_out(people)
+            else:
+                _begin(people, held.root)
             st.rerun()
         return
     everyone = among(people, chosen)
@@ -68,6 +79,28 @@ def show(people: Worklist, queue: str, chosen: Filters) -> None:
         _weeks(stays.weeks(history, queue, everyone))
     with right:
         _waits(some, everyone)
+
+
+def _name(people: Worklist) -> tuple[str, str, date]:
+    return "history", people.profile, people.as_of
+
+
+def _begin(people: Worklist, root: HeldPanel) -> None:
+    """For everybody of a large panel, and for whoever looks at it: by a piece of work that no page has to wait for."""
+    asked = (people.profile, people.as_of)
+    root.works.ask(_name(people), looks.WEEKS * root.people, lambda told: looks.take_all(root.panel, *asked, told))
+
+
+def _wait(people: Worklist, held: HeldPanel, work: Work[None]) -> None:
+    """How far it is; once it is done, what it says of the list as it is shown here."""
+    root = held.root
+    if not work.over:
+        working.show(work, wording.screen().working.history)
+        return
+    work.result()
+    with st.spinner(words().history.progress_here):
+        looks.derive(held.panel, root.panel, held.changed, people.profile, people.as_of)
+    st.rerun()
 
 
 def _work_out(people: Worklist) -> None:

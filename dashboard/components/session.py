@@ -19,7 +19,7 @@ from dashboard.actions.records import Actor, Basis, Draft
 from dashboard.actions.refusals import StoreUnusable
 from dashboard.answered_panel import answered, recorded
 from dashboard.audit_trail import PROGRAM, AuditTrail
-from dashboard.components import signed_in
+from dashboard.components import signed_in, working
 from dashboard.filtering import Filters
 from dashboard.kept_answers import Given, Kept
 from dashboard.panel_store import HeldPanel
@@ -28,7 +28,9 @@ from dashboard.session_answers import Answer
 from dashboard.team_log import NOTHING, Seen, TeamLog
 from dashboard.wording.access import access
 from dashboard.wording.data import data_words
+from dashboard.working import Work
 from dashboard.worklist import Worklist
+from pathways.panel import Panel
 
 OWN_PANEL = "_own_panel"
 CAME_FROM = "_worklist_address"
@@ -44,16 +46,26 @@ NOBODY = Actor("nobody", "nobody", "no role", declared=True)
 
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
 def _opening() -> HeldPanel:
-    held = panel_store.opening()
-    if not held.sample:
+    held, trail = panel_store.opening(), audit_trail()
+    chosen = held.earlier.profile if held.earlier else next(iter(panel_store.profiles()))
+
+    def told() -> None:
         with suppress(StoreUnusable):  # nobody asked for it: every page says that nothing can be written down
-            loaded(held, next(iter(panel_store.profiles())), Entry("loaded", PROGRAM))
+            loaded(held, chosen, Entry("loaded", PROGRAM), trail)
+
+    if held.sample:
+        return held
+    if held.stands(chosen, held.as_of):
+        told()
+    else:
+        held.when_listed[chosen, held.as_of] = told
+        held.evaluation(chosen, held.as_of)
     return held
 
 
-def loaded(held: HeldPanel, chosen: str, by: Entry) -> None:
+def loaded(held: HeldPanel, chosen: str, by: Entry, trail: AuditTrail | None = None) -> None:
     """Write down that the clinic's list was loaded. Raises ``StoreUnusable``: then it must not be shown."""
-    silent = firing.write_down(audit_trail(), held, chosen, by)
+    silent = firing.write_down(trail or audit_trail(), held, chosen, by)
     held.silent = tuple(one.in_words(data_words().silent) for one in silent)
 
 
@@ -308,9 +320,22 @@ def as_of() -> date:
 
 
 def worklist() -> Worklist:
-    """The answers of this session's panel under its profile and date."""
+    """The answers of this session's panel under its profile and date. Where these take long the page ends here and
+    shows how far they are."""
+    root = panel().root
+    if not root.stands(profile(), as_of()):
+        working.wait(root.evaluation(profile(), as_of()), wording.screen().working.list)
     with st.spinner("Working through the list …", show_time=False):
         return panel().worklist(profile(), as_of())
+
+
+def orders_known() -> Work[Any] | None:
+    """The work that the filters by what is ordered wait for; None where they do not."""
+    root = panel().root
+    if isinstance(root.panel, Panel):
+        return None
+    work = root.ordered(profile(), as_of())
+    return None if work.over else work
 
 
 @dataclass(frozen=True)

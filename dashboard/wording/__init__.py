@@ -91,6 +91,27 @@ class DataAge(Words):
     red_after_hours: int
 
 
+class Doing(Words):
+    """``title`` says what is done, ``why`` what for."""
+
+    title: str
+    why: str
+
+
+class Working(Words):
+    how_far: str
+    begins: str
+    waits: str
+    meanwhile: str
+    list: Doing
+    criteria: Doing
+    flags: Doing
+    known: Doing
+    what_if: Doing
+    history: Doing
+    orders: Doing
+
+
 class Screen(Words):
     sample: str
     sample_name: str
@@ -102,6 +123,7 @@ class Screen(Words):
     data_age: DataAge
     chart_filters: dict[str, str]
     queues: dict[str, str]
+    working: Working
 
 
 @cache

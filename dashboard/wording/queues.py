@@ -49,6 +49,7 @@ class History(Words):
     offer: str
     button: str
     progress: str
+    progress_here: str
     done: str
     flow_title: str
     flow_help: str

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import attrition, panel_store
+from dashboard import people as many
 from dashboard.charts import attrition as chart
 from dashboard.panel_store import Evaluated
 from dashboard.worklist import Worklist
@@ -95,7 +96,7 @@ def made_panel() -> Panel:
 
 @pytest.mark.parametrize("size", [3, 100])
 def test_verdicts_count_those_in_the_pathway_whatever_the_slices(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attrition, "SLICE", size)
+    monkeypatch.setattr(many, "AT_ONCE", size)
     held = made_panel()
     people = worklist(
         [answer("self_care", patient_id=str(number)) for number in range(3)]

@@ -59,12 +59,29 @@ def test_what_is_insisted_on_cannot_be_switched_off_from_outside(tmp_path: Path)
 
 def test_serve_listens_on_this_machine_alone_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     run: list[list[str]] = []
-    monkeypatch.setattr(os, "execv", lambda _, command: run.append(command))
+    monkeypatch.setattr(os, "execve", lambda _, command, _told: run.append(command))
     cli.run(["serve", "--port", "9000"])
     cli.run(["serve", "--address", "10.0.0.7"])
     first, second = (" ".join(command[1:]) for command in run)
     assert first == f"-m streamlit run {settings.app_script()} --server.port 9000 --server.address 127.0.0.1"
     assert second.endswith("--server.port 8501 --server.address 10.0.0.7")
+
+
+def test_serve_opens_the_panel_that_it_is_given_and_refuses_one_it_could_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda _, _command, environment: told.append(environment))
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text("patient_id\n", encoding="utf-8")
+    Path("prepared").mkdir()
+    Path("prepared", "prepared.json").write_text("{", encoding="utf-8")
+    assert cli.run(["serve", "--panel", "list.csv"]) == cli.DONE
+    assert cli.run(["serve", "--panel", "gone"]) == cli.run(["serve", "--panel", "prepared"]) == cli.UNUSABLE
+    assert [one["BACKSTOP_PANEL"] for one in told] == [str(tmp_path / "list.csv")]
+    refused = capsys.readouterr().err.splitlines()
+    assert refused[0] == "backstop: --panel gone: there is no such file or folder"
+    assert "prepared.json is damaged; prepare it again" in refused[1]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ holds the same people), ``report.json`` and, last, ``prepared.json``, which says
 """
 
 from dashboard.intake.prepared.keeping import Keeping
-from dashboard.intake.prepared.opening import Prepared, day_of, is_prepared, opened
+from dashboard.intake.prepared.on_disk import OnDisk
+from dashboard.intake.prepared.opening import Prepared, day_of, fingerprint, ids, is_prepared, opened
 
-__all__ = ["Keeping", "Prepared", "day_of", "is_prepared", "opened"]
+__all__ = ["Keeping", "OnDisk", "Prepared", "day_of", "fingerprint", "ids", "is_prepared", "opened"]

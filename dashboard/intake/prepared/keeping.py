@@ -25,7 +25,7 @@ from dashboard.intake.prepared.manifest import (
 from dashboard.intake.report import LoadReport, UnusableSource
 from pathways.panel import EVENTS, PATIENTS, Panel
 
-PEOPLE = 10_000
+PEOPLE = 2_000
 """In a row group: what is read together at least."""
 
 
@@ -70,9 +70,7 @@ class Keeping:
         self._events.close()
         (self._partial / REPORT).write_text(report_as_json(report), encoding="utf-8")
         digests = {name: digest(self._partial / name) for name in FILES}
-        manifest = Manifest(
-            form=FORM, vocabulary=vocabulary_in_use(), as_of=self._as_of, digests=digests, **self._rows
-        )
+        manifest = Manifest(form=FORM, vocabulary=vocabulary_in_use(), as_of=self._as_of, digests=digests, **self._rows)
         (self._partial / NAME).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
         if self._folder.exists():
             shutil.rmtree(self._folder)

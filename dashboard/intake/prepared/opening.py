@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dashboard.intake.prepared.manifest import FILES, NAME, REPORT, check_files, read_manifest, report_of
+from dashboard.intake.prepared.manifest import FILES, NAME, REPORT, check_files, digest, read_manifest, report_of
 from dashboard.intake.report import Loaded, LoadReport, UnusableSource
 from pathways.panel import EVENTS, PATIENTS, Panel
 
@@ -21,6 +22,16 @@ def is_prepared(source: Path) -> bool:
 def day_of(source: Path) -> date | None:
     """The day for which a panel was prepared; None for any other source. Raises ``UnusableSource``."""
     return read_manifest(source).as_of if is_prepared(source) else None
+
+
+def fingerprint(source: Path) -> str:
+    """Stands for all that a prepared panel holds."""
+    return digest(source / NAME)
+
+
+def ids(source: Path) -> pa.ChunkedArray:
+    """Those of everybody on a prepared panel, in their order."""
+    return pq.read_table(source / FILES[0], columns=["patient_id"])["patient_id"]
 
 
 def opened(source: Path, as_of: date, rows: int | None = None, *, asked: bool = False) -> Prepared:
@@ -45,6 +56,7 @@ class Prepared:
     def __init__(self, folder: Path, rows: int | None) -> None:
         self._folder = folder
         patients, events = (pq.read_metadata(folder / name) for name in FILES[:2])
+        self._people: int = patients.num_rows
         self._parts: list[list[int]] = [[]]
         held = 0
         for group in range(patients.num_row_groups):
@@ -57,6 +69,10 @@ class Prepared:
 
     def __len__(self) -> int:
         return len(self._parts)
+
+    @property
+    def people(self) -> int:
+        return self._people
 
     def __iter__(self) -> Iterator[Panel]:
         for groups in self._parts:
