@@ -116,6 +116,7 @@ def test_neither_order_nor_memory_changes_anything(
     in_memory: int,
     bucket_rows: int,
 ) -> None:
+    monkeypatch.setattr(spool, "NEAR", min(portion, 3))
     monkeypatch.setattr(spool, "PORTION", portion)
     monkeypatch.setattr(waiting, "IN_MEMORY", in_memory)
     with tempfile.TemporaryDirectory() as folder:

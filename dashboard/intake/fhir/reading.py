@@ -278,6 +278,7 @@ def _patient_key(resource: Resource) -> str:
 
 
 def _owner(resource: Resource) -> str:
+    """The person a resource is about, as ``Patient/id``; blank where it names none."""
     holder = part(resource, "subject") or part(resource, "patient") or part(resource, "for")
     if holder:
         return reference(holder, "Patient")
