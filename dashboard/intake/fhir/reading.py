@@ -217,7 +217,7 @@ class Reader:
             return
         number = (EVENTS_LATE if late else EVENTS) << TURN | place.number
         self.events.add(number, place.table, place.line, owner, rows)
-        if context.whole or not all([row["source_ref"] == key for row in rows]):
+        if context.whole or any(row["source_ref"] != key for row in rows):
             context.concepts[key] = tuple(sorted({row["concept"] for row in rows}))
         elif context.concepts:
             context.concepts.pop(key, None)
