@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tempfile
 from collections import Counter
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.intake import load
+from dashboard.intake import Limits, UnusableSource, load
 from dashboard.intake.fhir import spool, waiting
 from dashboard.intake.panels import panels
 from pathways.panel import Panel
@@ -116,9 +117,28 @@ def test_neither_order_nor_memory_changes_anything(
     in_memory: int,
     bucket_rows: int,
 ) -> None:
+    monkeypatch.setattr(spool, "NEAR", min(portion, 3))
     monkeypatch.setattr(spool, "PORTION", portion)
     monkeypatch.setattr(waiting, "IN_MEMORY", in_memory)
     with tempfile.TemporaryDirectory() as folder:
         path = written(folder, lines)
         assert told(path) == expected
         assert told(path, bucket_rows) == expected
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_it_tells_which_part_of_the_bytes_was_read_whatever_their_number(tmp_path: Path, packed: bool) -> None:
+    content = "".join(f"{line}\n" for line in LINES * 300).encode()
+    (tmp_path / "a.ndjson.gz" if packed else tmp_path / "a.ndjson").write_bytes(
+        gzip.compress(content) if packed else content
+    )
+    shares: list[float] = []
+    small = Limits(bytes=1000, rows=100)
+    with panels(tmp_path, as_of=AS_OF, limits=small, share=shares.append) as found:
+        assert found.report().records_read == len(LINES) * 300
+    assert len(shares) > 2
+    assert shares == sorted(shares)
+    assert 0 < shares[0] <= shares[-1] <= 1
+    assert packed or shares[0] < shares[-1]  # a packed file this small is unpacked from one read
+    with pytest.raises(UnusableSource, match="limit"):
+        load(tmp_path, as_of=AS_OF, limits=small)

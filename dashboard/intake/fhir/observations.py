@@ -41,7 +41,8 @@ class _Said(NamedTuple):
 def from_observation(resource: Resource, context: Context) -> list[Event]:
     """The observation itself and each of its components, under the same date and status."""
     said = _said({name: value for name, value in resource.items() if name not in _PASSING})
-    context.told += said.told
+    if said.told:
+        context.told += said.told
     if said.bad is not None:
         raise BadCell(said.bad.column, said.bad.value, said.bad.reason)
     if not said.rows:

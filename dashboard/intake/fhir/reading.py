@@ -217,7 +217,7 @@ class Reader:
             return
         number = (EVENTS_LATE if late else EVENTS) << TURN | place.number
         self.events.add(number, place.table, place.line, owner, rows)
-        if context.whole or not all(row["source_ref"] == key for row in rows):
+        if context.whole or any(row["source_ref"] != key for row in rows):
             context.concepts[key] = tuple(sorted({row["concept"] for row in rows}))
         elif context.concepts:
             context.concepts.pop(key, None)
@@ -278,6 +278,7 @@ def _patient_key(resource: Resource) -> str:
 
 
 def _owner(resource: Resource) -> str:
+    """The person a resource is about, as ``Patient/id``; blank where it names none."""
     holder = part(resource, "subject") or part(resource, "patient") or part(resource, "for")
     if holder:
         return reference(holder, "Patient")

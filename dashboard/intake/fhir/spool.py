@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,8 @@ import pyarrow.compute as pc
 from dashboard.intake.by_column.records import LINE, NUMBER, TABLE, record_of, row_number
 
 OWNER = "_owner"
+NEAR = 1 << 9
+"""So many rows are put into columns together."""
 PORTION = 1 << 16
 """So many rows are in memory before they are written away."""
 
@@ -22,23 +25,38 @@ class Spool:
 
     def __init__(self, columns: Sequence[str], file: Callable[[], Path]) -> None:
         self.columns = tuple(columns)
-        self.number = 0
+        self._written = 0
         self._file = file
         self._path: Path | None = None
         self._writer: pa.RecordBatchStreamWriter | None = None
         self._begin()
 
     def _begin(self) -> None:
-        self._rows: list[tuple[int, str, int, str, Mapping[str, str]]] = []
+        self._near: list[tuple[int, str, int, str, Mapping[str, str]]] = []
+        self._lists: dict[str, list[Any]] = {name: [] for name in (NUMBER, TABLE, LINE, OWNER, *self.columns)}
 
     def add(self, record: int, table: str, line: int, owner: str, rows: Sequence[Mapping[str, str]]) -> None:
         """The rows of one record, which stay in one portion."""
         number = row_number(record, 0)
         for row in rows:
-            self._rows.append((number, table, line, owner, row))
+            self._near.append((number, table, line, owner, row))
             number += 1
-        if len(self._rows) >= PORTION:
-            self._write()
+        if len(self._near) >= NEAR:
+            self._by_columns()
+            if len(self._lists[NUMBER]) >= PORTION:
+                self._write()
+
+    def _by_columns(self) -> None:
+        """A few rows at a time: they are still near in memory, and their room is soon used again."""
+        lists = self._lists
+        lists[NUMBER] += [number for number, _, _, _, _ in self._near]
+        lists[TABLE] += [table for _, table, _, _, _ in self._near]
+        lists[LINE] += [line for _, _, line, _, _ in self._near]
+        lists[OWNER] += [owner for _, _, _, owner, _ in self._near]
+        rows = [row for _, _, _, _, row in self._near]
+        for name in self.columns:
+            lists[name] += [row.get(name, "") for row in rows]
+        self._near.clear()
 
     def portions(self) -> Iterator[pa.Table]:
         """All rows in the order in which they were added."""
@@ -46,7 +64,7 @@ class Spool:
             with pa.OSFile(str(self._path)) as file, pa.ipc.open_stream(file) as reader:
                 for batch in reader:
                     yield pa.Table.from_batches([batch])
-        if self._rows:
+        if self._near or self._lists[NUMBER]:
             yield pa.Table.from_batches([self._batch()])
 
     def clear(self) -> None:
@@ -81,23 +99,18 @@ class Spool:
             options = pa.ipc.IpcWriteOptions(compression="lz4")
             self._writer = pa.ipc.new_stream(str(self._path), batch.schema, options=options)
         self._writer.write_batch(batch)
-        self.number += len(self._rows)
+        self._written += batch.num_rows
         self._begin()
 
     def __len__(self) -> int:
-        return self.number + len(self._rows)
+        return self._written + len(self._lists[NUMBER]) + len(self._near)
 
     def _batch(self) -> pa.RecordBatch:
-        numbers, tables, lines, owners, rows = zip(*self._rows, strict=True)
-        found = {
-            NUMBER: pa.array(numbers, pa.int64()),
-            TABLE: _texts(tables),
-            LINE: pa.array(lines, pa.int64()),
-            OWNER: _texts(owners),
-        }
-        for name in self.columns:
-            found[name] = _texts([row.get(name, "") for row in rows])
-        return pa.RecordBatch.from_pydict(found)
+        self._by_columns()
+        whole = {name: pa.array(self._lists[name], pa.int64()) for name in (NUMBER, LINE)}
+        return pa.RecordBatch.from_pydict(
+            {name: whole[name] if name in whole else _texts(texts) for name, texts in self._lists.items()}
+        )
 
 
 def _texts(texts: Sequence[str]) -> pa.DictionaryArray:
