@@ -8,6 +8,7 @@ arguments, said in one line; 130 interrupted; 141 the reader of a pipe went away
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from datetime import date
 from enum import StrEnum
@@ -94,14 +95,19 @@ def evaluate(
     ] = None,
     profile: Profile = None,
     as_of: AsOf = None,
-    format: Annotated[AnswerFormat, typer.Option(help="How the answers are written.")] = AnswerFormat.csv,
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
+    format: Annotated[AnswerFormat | None, typer.Option(help="Default: csv; parquet on Spark.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: standard output. On Spark: a new folder.")
+    ] = None,
     held_back: HeldBackFile = None,
     allow_held_back: Allow = False,
     mapping: Mapping = None,
     date_order: Order = None,
     mended: Mended = None,
     engine: Annotated[Engine, typer.Option(help="Where the statement runs.")] = Engine.local,
+    spark_master: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="spark://HOST:7077, sc://HOST:15002 or local[2].")
+    ] = None,
     show_sql: Annotated[bool, typer.Option("--show-sql", help="Print the statement instead of running it.")] = False,
     bucket_rows: BucketRows = None,
     timing: Timing = False,
@@ -110,17 +116,23 @@ def evaluate(
     from dashboard.command_line import evaluation
     from dashboard.command_line.reading import Reading, day_of
 
-    if engine is Engine.spark:
-        raise Unusable("--engine spark: this build runs the local engine only; leave the option out")
     asked = evaluation.Asked.of(profile, day_of(source, as_of))
     if show_sql:
-        typer.echo(evaluation.statement(asked))
+        typer.echo(evaluation.statement(asked, "spark" if engine is Engine.spark else "duckdb"))
         return DONE
     if source is None:
         raise Unusable("evaluate: SOURCE is missing. Try 'backstop evaluate --help'.")
     order = date_order and date_order.value
     reading = Reading(source, asked.as_of, mapping, order, tuple(mended or ()), bucket_rows)
-    report = evaluation.evaluate_to(reading, asked, format.value, output, held_back=held_back, timing=timing)
+    written = (output, held_back, timing)
+    if engine is Engine.spark:
+        from dashboard.command_line import cluster
+
+        report = cluster.evaluate_to(reading, asked, spark_master, format and format.value, *written)
+    elif spark_master is not None:
+        raise Unusable("--spark-master: belongs to --engine spark")
+    else:
+        report = evaluation.evaluate_to(reading, asked, (format or AnswerFormat.csv).value, *written)
     return HELD_BACK if report.held_back and not allow_held_back else DONE
 
 
@@ -337,4 +349,6 @@ def _usage_error(error: Exception) -> str | None:
 def main() -> None:
     """The console script."""
     settings.look_for_garbage_seldom()
+    # Told to end, as by a scheduler, it ends as if interrupted by hand: what it has put on the disk goes first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(sys.argv[1:]))

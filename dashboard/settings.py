@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import getpass
 import os
+import shutil
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ VARIABLES: dict[str, str] = {
     "BACKSTOP_PROOF": "where the action log's key and anchor are, best on another disk; else proof in BACKSTOP_HOME",
     "BACKSTOP_SHARED_DATA": "the folder of third-party data sets that the tests read",
     "BACKSTOP_STORE": "the PostgreSQL address of the action log; else it is the file actions.sqlite in BACKSTOP_HOME",
+    "JAVA_HOME": "the Java that Spark starts; else the one on the path",
     "CI": "set by a build server: a component that a test needs must then be present",
 }
 
@@ -115,6 +117,13 @@ def proof_folder() -> Path:
     """The folder of what proves the action log: whoever can write here and in the store can forge both."""
     given = _variable("BACKSTOP_PROOF")
     return Path(given).expanduser() if given else home() / "proof"
+
+
+def java() -> Path | None:
+    """The Java that Spark would start, or None where this machine has none."""
+    given = _variable("JAVA_HOME")
+    found = shutil.which("java", path=None if given is None else str(Path(given) / "bin"))
+    return None if found is None else Path(found)
 
 
 def account() -> str:

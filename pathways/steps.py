@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -74,6 +74,13 @@ def as_of_day(less: int = 0) -> exp.Expr:
 def dated(text: str, day: date) -> str:
     """The text with the as-of date in place of its marks."""
     return _AS_OF.sub(lambda mark: f"'{day - timedelta(days=int(mark[1]))}'", text)
+
+
+def as_of_marks(tree: exp.Expr) -> Iterator[tuple[exp.Cast, int]]:
+    """Every mark of ``as_of_day`` in a tree, and how many days before the as-of date it stands for."""
+    for cast in tree.find_all(exp.Cast):
+        if cast.this.is_string and (mark := _AS_OF.fullmatch(f"'{cast.this.name}'")):
+            yield cast, int(mark[1])
 
 
 def column(name: str, table: str | None = None) -> exp.Column:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +18,9 @@ settings.look_for_garbage_seldom()
 
 LONGEST = "tests/real_data/test_same_people.py"
 """The file that takes longest comes first: at the end all others would wait for it."""
+
+SERVERS = ("sample", "server", "guarded")
+"""Fixtures of the browser tests that many files ask for: the address of a server."""
 
 NGINX_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
 """Where it lies on Debian is not on everybody's path."""
@@ -32,6 +38,10 @@ NEEDS = {
         lambda: any(POSTGRESQL.glob("*/bin/initdb")),
         "PostgreSQL is not installed: apt-get install postgresql",
     ),
+    "spark": (
+        lambda: settings.java() and find_spec("pyspark"),
+        "Java or PySpark is not installed: apt-get install default-jre-headless, and make test installs PySpark",
+    ),
     "shared_data": (settings.shared_data, "the third-party data sets are not here (BACKSTOP_SHARED_DATA)"),
 }
 
@@ -45,6 +55,24 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.delenv("BACKSTOP_STORE", raising=False)
         patch.delenv("BACKSTOP_PROOF", raising=False)
         yield folder
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:  # noqa: ANN401
+    """Files that look at the same server are run by one worker, which starts it once; any other file by itself."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class TogetherByServer(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return server_of(nodeid.partition("::")[0])
+
+    return TogetherByServer(config, log)
+
+
+@cache
+def server_of(file: str) -> str:
+    """The first of the shared servers that a file of tests asks for, else the file."""
+    text = (settings.ROOT / file).read_text(encoding="utf-8")
+    return next((name for name in SERVERS if f"{name}: str" in text), file)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -49,12 +49,34 @@ class Asked:
             raise Unusable(f"--profile {name}: unknown; choose from {', '.join(pathway.numbers.profiles)}")
         return cls(pathway, name, as_of or settings.today())
 
+    def about(self, source: Path) -> dict[str, str]:
+        """What stands on every file of the answers about a source."""
+        return {
+            "intended_use": settings.INTENDED_USE,
+            "profile": self.profile,
+            "as_of": self.as_of.isoformat(),
+            "pathway_version": self.pathway.version,
+            **reading.stamp(source),
+        }
 
-def statement(asked: Asked) -> str:
+    def tell(self) -> None:
+        """The same on standard error."""
+        typer.echo(f"profile {self.profile}, as of {self.as_of}, pathway version {self.pathway.version}", err=True)
+        typer.echo(settings.INTENDED_USE, err=True)
+
+
+def statement(asked: Asked, dialect: str) -> str:
     """The one SQL statement that answers for a panel, laid out to be read."""
     from pathways.statement import statement_sql
 
-    return statement_sql(asked.pathway.in_profile(asked.profile, asked.as_of))
+    return statement_sql(asked.pathway.in_profile(asked.profile, asked.as_of), dialect=dialect)
+
+
+def check_places(output: Path | None, held_back: Path | None) -> None:
+    """Raises ``Unusable`` where nothing can be written, before anything is worked out."""
+    for option, path in (("--output", output), ("--held-back", held_back)):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise Unusable(f"{option} {path}: there is no folder {path.parent}")
 
 
 def evaluate_to(
@@ -62,7 +84,6 @@ def evaluate_to(
     asked: Asked,
     format: Format,
     output: Path | None,
-    *,
     held_back: Path | None,
     timing: bool,
 ) -> LoadReport:
@@ -73,22 +94,14 @@ def evaluate_to(
 
     if format == "parquet" and output is None and sys.stdout.isatty():
         raise Unusable("--format parquet: cannot be shown on a terminal; give --output FILE")
-    for option, path in (("--output", output), ("--held-back", held_back)):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise Unusable(f"{option} {path}: there is no folder {path.parent}")
-    about = {
-        "intended_use": settings.INTENDED_USE,
-        "profile": asked.profile,
-        "as_of": asked.as_of.isoformat(),
-        "pathway_version": asked.pathway.version,
-    }
+    check_places(output, held_back)
     patients = events = 0
     with Steps(READ, EVALUATE, WRITE) as steps, ExitStack() as opened:
         with steps.step(READ, whole=False):
-            source = opened.enter_context(how.panels(steps.beat))
+            source = opened.enter_context(how.panels(steps))
             steps.rounds(len(source))
         target = opened.enter_context(_target(output, whole=len(source) == 1))
-        write = opened.enter_context(writing(target, format, about | reading.stamp(how.source)))
+        write = opened.enter_context(writing(target, format, asked.about(how.source)))
         for panel in steps.each(READ, source):
             with steps.step(EVALUATE):
                 table = evaluate(panel, asked.pathway, asked.profile, as_of=asked.as_of, again=len(source) > 1)
@@ -101,11 +114,9 @@ def evaluate_to(
         with steps.step(WRITE, whole=False):
             opened.close()
     reading.tell(report, held_back)
-    typer.echo(f"profile {asked.profile}, as of {asked.as_of}, pathway version {asked.pathway.version}", err=True)
-    typer.echo(settings.INTENDED_USE, err=True)
+    asked.tell()
     if timing:
-        for line in _times(steps.seconds, how.source, patients, events):
-            typer.echo(line, err=True)
+        tell_times(steps.seconds, how.source, patients, events)
     return report
 
 
@@ -151,8 +162,13 @@ def _target(output: Path | None, *, whole: bool) -> Iterator[IO[bytes]]:
         raise Unusable(f"--output {output}: {error.strerror}") from None
 
 
+def tell_times(seconds: dict[str, float], source: Path, patients: int, events: int) -> None:
+    """Seconds of each step, and as a multiple of the plain read of the same columns in this run, on standard error."""
+    for line in _times(seconds, source, patients, events):
+        typer.echo(line, err=True)
+
+
 def _times(seconds: dict[str, float], source: Path, patients: int, events: int) -> Iterator[str]:
-    """Seconds of each step, and as a multiple of the plain read of the same columns in this run."""
     plain = plain_read_seconds(source)
     yield f"where the time goes: {patients:,} patients, {events:,} events"
     if plain is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,10 @@ def prepare_to(how: reading.Reading, folder: Path, held_back: Path | None) -> Lo
     if is_prepared(how.source):
         raise Unusable(f"{how.source}: is prepared already")
     try:
-        with Steps(READ, WRITE) as steps, how.panels(steps.beat, evidence=True) as source:
-            steps.rounds(len(source))
+        with Steps(READ, WRITE) as steps, ExitStack() as opened:
+            with steps.step(READ, whole=False):
+                source = opened.enter_context(how.panels(steps, evidence=True))
+                steps.rounds(len(source))
             with Keeping(folder, how.as_of) as keeping:
                 for panel in steps.each(READ, source):
                     with steps.step(WRITE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ import typer
 
 from dashboard.answer_files import replacing
 from dashboard.command_line import Unusable
+from dashboard.command_line.steps import Steps
 from dashboard.intake.mending import inert
 from dashboard.intake.raw_table import ADDED_COLUMNS
 
@@ -40,12 +41,15 @@ class Reading:
     bucket_rows: int | None = None
 
     @contextmanager
-    def panels(self, tell: Callable[[], None] = lambda: None, *, evidence: bool = False) -> Iterator[Panels]:
-        """The source in parts, few enough rows at a time. Raises ``Unusable``, also while they are taken."""
+    def panels(self, steps: Steps | None = None, *, evidence: bool = False) -> Iterator[Panels]:
+        """The source in parts, few enough rows at a time; ``steps`` hear how far it is. Raises ``Unusable``, also while
+        they are taken."""
         from dashboard.intake.panels import BUCKET_ROWS, panels
 
         rows = self.bucket_rows or BUCKET_ROWS
-        given = self._given() | {"evidence": evidence, "bucket_rows": rows, "tell": tell}
+        given = self._given() | {"evidence": evidence, "bucket_rows": rows}
+        if steps is not None:
+            given |= {"tell": steps.beat, "share": steps.share}
         with said_plainly(), panels(self.source, **given) as found:
             yield found
 
@@ -55,6 +59,10 @@ class Reading:
             for _ in found:
                 pass
             return found.report()
+
+    def asked(self) -> bool:
+        """Whether it was said how to read the source; a prepared panel is read already."""
+        return bool(self.mapping or self.date_order or self.mended)
 
     def _given(self) -> dict[str, Any]:
         mapping = None if self.mapping is None else read_mapping(self.mapping)
@@ -80,6 +88,12 @@ def day_of(source: Path | None, as_of: date | None) -> date | None:
 
     with said_plainly():
         return as_of or (None if source is None else prepared.day_of(source))
+
+
+def exists(source: Path) -> None:
+    """Raises ``Unusable`` where it does not."""
+    if not source.exists():
+        raise Unusable(f"{source}: there is no such file")
 
 
 @contextmanager

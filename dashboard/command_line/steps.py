@@ -21,6 +21,7 @@ class Steps:
     def __init__(self, *names: str) -> None:
         self.seconds: dict[str, float] = {}
         self._names = names
+        self._running = ""
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._open = ExitStack()
@@ -48,10 +49,16 @@ class Steps:
         if self._bar is not None:
             self._bar.refresh()
 
+    def share(self, part: float) -> None:
+        """So much of the running step is done."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=f"{self._running}, {part:.0%} of the bytes")
+
     @contextmanager
     def step(self, name: str, *, whole: bool = True) -> Iterator[None]:
         """Run one of the named steps; one that is entered several times counts its times together. ``whole``: it is
         done with this."""
+        self._running = name
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=name)
         start = settings.seconds()

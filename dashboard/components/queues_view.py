@@ -133,23 +133,25 @@ def site_name(name: str | None) -> str:
     return words().sites.nameless if name is None else literal(name)
 
 
+def waits_longest(found: Sequence[now.Site]) -> str:
+    """One sentence about the first of the sites, in Markdown."""
+    told, waiting = words().sites, found[0].waiting
+    if waiting.median is None:
+        return told.undated
+    alone, many = (told.one_of_one, told.one) if len(found) == 1 else (told.headline_of_one, told.headline)
+    return (alone if waiting.open == 1 else many).format(
+        site=safe_md(site_name(found[0].name)),
+        people=f"{waiting.open:,}",
+        median=days(waiting.median),
+        longest=days(waiting.longest),
+    )
+
+
 def sites(found: Sequence[now.Site], chosen: Filters) -> None:
     """One sentence that answers the question, then every site, the longest waits first."""
     told = words().sites
     st.header(told.title, anchor=False)
-    first = found[0]
-    if first.waiting.median is None:
-        st.markdown(told.undated)
-    else:
-        sentence = told.headline if len(found) > 1 else told.one
-        st.markdown(
-            sentence.format(
-                site=safe_md(site_name(first.name)),
-                people=f"{first.waiting.open:,}",
-                median=days(first.waiting.median),
-                longest=days(first.waiting.longest),
-            )
-        )
+    st.markdown(waits_longest(found))
     st.table(
         [
             {

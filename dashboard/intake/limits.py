@@ -12,7 +12,8 @@ MEGABYTE = 1024 * 1024
 @dataclass(frozen=True)
 class Limits:
     """``bytes`` bounds one file, packed or unpacked; ``unpacked`` all members of an archive together;
-    ``ratio`` unpacked to packed; ``field`` the characters of one cell."""
+    ``ratio`` unpacked to packed; ``field`` the characters of one cell. ``streamed``: files of lines in a folder, which
+    nobody holds in memory, may have any number of bytes and records."""
 
     bytes: int = 200 * MEGABYTE
     unpacked: int = 1000 * MEGABYTE
@@ -21,6 +22,7 @@ class Limits:
     ratio: int = 200
     members: int = 10_000
     field: int = 128 * 1024
+    streamed: bool = False
 
     def check_bytes(self, count: int, what: str) -> None:
         """Raises ``UnusableSource`` above the byte limit. ``what`` names the file."""

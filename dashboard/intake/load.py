@@ -54,7 +54,7 @@ def load(
     if prepared.is_prepared(source):
         return prepared.opened(source, as_of, asked=bool(columns or order or mended)).whole()
     builder = PanelBuilder(as_of, source.name, tell)
-    with _no_collection():
+    with no_collection():
         with told_of_permissions(source.name):
             _read(source, builder, limits, columns, order, [read_mended(path, limits) for path in mended])
         return builder.build()
@@ -80,7 +80,7 @@ def told_of_permissions(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Rows hold no cycles: looking for some among millions would take half the time of a load."""
     running = gc.isenabled()
     gc.disable()
@@ -107,7 +107,7 @@ def _read(
         read_omop(members, builder, limits, mapping, order, mended)
         return
     chosen = chosen_tables(members)
-    if not chosen and any(member.suffix in _JSON for member in members):
+    if _are_json(members, chosen):
         _read_fhir(source, builder, limits)
         return
     if not chosen:
@@ -142,6 +142,27 @@ def chosen_tables(members: list[Member]) -> list[Member]:
     if len(members) == 1 and members[0].suffix not in _JSON:
         return members
     return tables if len(tables) == 1 and not any(member.suffix in _JSON for member in members) else []
+
+
+def _are_json(members: list[Member], chosen: list[Member]) -> bool:
+    return not chosen and any(member.suffix in _JSON for member in members)
+
+
+def comes_as_fhir(source: Path, limits: Limits, mapping: Mapping[str, str]) -> bool:
+    """Whether ``load`` would read it as FHIR. Raises ``UnusableSource`` where it cannot tell."""
+    if names_a_database(source) or not source.exists():
+        return False
+    with told_of_permissions(source.name):
+        members = members_of(source, limits) if holds_files(source) else [Member(source.name, source)]
+        if looks_like_synthea(members, limits, mapping) or looks_like_omop(members):
+            return False
+        return _are_json(members, chosen_tables(members)) and _looks_like_fhir(source)
+
+
+def _looks_like_fhir(source: Path) -> bool:
+    from dashboard.intake.fhir import looks_like_fhir
+
+    return looks_like_fhir(source)
 
 
 def _why_unknown(members: list[Member]) -> str:

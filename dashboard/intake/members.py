@@ -38,6 +38,11 @@ class Member:
         """The lower-case name without folder and suffixes."""
         return PurePosixPath(self.name.lower().removesuffix(".gz")).stem
 
+    @property
+    def size(self) -> int:
+        """Its bytes: in a zip unpacked, else as it stands on the disk."""
+        return self.path.stat().st_size if self.info is None else self.info.file_size
+
     def is_table(self) -> bool:
         """Whether its name is one of a table."""
         return self.suffix in TEXT + EXCEL + PARQUET

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +13,7 @@ from typing import Protocol
 from dashboard.intake import prepared
 from dashboard.intake.buckets.loading import Files, InBuckets, files_of
 from dashboard.intake.limits import Limits
-from dashboard.intake.load import asked, load
+from dashboard.intake.load import asked, comes_as_fhir, load
 from dashboard.intake.report import Loaded, LoadReport
 from pathways.panel import Panel
 
@@ -56,18 +57,25 @@ def panels(
     evidence: bool = False,
     bucket_rows: int = BUCKET_ROWS,
     tell: Callable[[], None] = lambda: None,
+    share: Callable[[float], None] = lambda _: None,
 ) -> Iterator[Panels]:
     """What ``load`` gives, in parts: the same patients and events and the same report, whatever their order in the
     source and however many rows are in a bucket.
 
     What is read in buckets may have any number of rows and bytes; its events say where they stand only with
-    ``evidence``. ``tell`` hears that a first look at them goes on. Raises ``UnusableSource`` as ``load`` does, also
-    while the panels are taken.
+    ``evidence``. ``tell`` hears that a first look at them goes on, ``share`` which part of the bytes of FHIR was read.
+    Raises ``UnusableSource`` as ``load`` does, also while the panels are taken.
     """
     limits = limits or Limits()
     columns, order = asked(mapping, date_order)
     if prepared.is_prepared(Path(source)):
         yield prepared.opened(Path(source), as_of, bucket_rows, asked=bool(columns or order or mended))
+        return
+    if not mended and comes_as_fhir(Path(source), limits, columns):
+        from dashboard.intake.fhir.bucketed import FhirInBuckets
+
+        with FhirInBuckets(Path(source), as_of, replace(limits, streamed=True), bucket_rows, share) as read:
+            yield read
         return
     files: Files | None = None if mended else files_of(Path(source), limits, columns)
     if files is None or files.rows <= bucket_rows:

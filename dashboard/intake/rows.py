@@ -18,13 +18,14 @@ from dashboard.intake.account import Account
 from dashboard.intake.by_column.distinct import Mask
 from dashboard.intake.by_column.events import TypedEvents
 from dashboard.intake.by_column.patients import TypedPatients
-from dashboard.intake.by_column.settling import Part, in_order, settle_columns, settle_people
+from dashboard.intake.by_column.records import records_of, type_records
+from dashboard.intake.by_column.settling import Part, Rows, in_order, settle_columns, settle_people
 from dashboard.intake.cells import BadCell
 from dashboard.intake.event_rows import Marks, Row, type_event
 from dashboard.intake.notices import notices_of
 from dashboard.intake.patient_rows import type_patient
 from dashboard.intake.raw_table import FIRST_LINE, ColumnRows, RawRow, RawTable
-from dashboard.intake.report import Loaded, LoadReport, Origin, held_from
+from dashboard.intake.report import HeldBack, Loaded, LoadReport, Origin, held_from
 from dashboard.intake.settling import Typed, settle
 from dashboard.intake.tables import panel_of
 from pathways.panel import Panel
@@ -66,13 +67,15 @@ class PanelBuilder:
         self.headers: dict[str, tuple[str, ...]] = {}
         self._before: dict[str, int] = {}
         self._notices: list[str] = []
+        self.completed: Callable[[list[tuple[int, HeldBack]]], list[tuple[int, HeldBack]]] | None = None
+        """What gives the held-back records their text, where that was not kept."""
         self._begin_anew()
 
     def _begin_anew(self) -> None:
         self._typed: list[Typed] = []
         self._refused_ids: set[str] = set()
         self._people: list[Part] = []
-        self._parts: list[Part] = []
+        self._parts: list[Rows] = []
         self._removed = 0
 
     def add(self, record: Record, number: int | None = None) -> None:
@@ -129,11 +132,37 @@ class PanelBuilder:
             record = Record(origin, None, (cells,)) if isinstance(typed, TypedEvents) else Record(origin, cells)
             self.add(record, before + row.line - FIRST_LINE + 1)
 
-    def hold(self, origin: Origin, column: str, value: str, reason: str, patient_id: str | None = None) -> None:
-        """One record that its reader could not turn into contract rows."""
+    def add_records(self, rows: pa.Table) -> None:
+        """Events of records that were counted before, as ``type_records`` takes them; those of one record come
+        together, here and by themselves."""
+        found = type_records(rows, self.as_of, self.source)
+        self._parts.append(found.part)
+        self.account.marks += found.typed.marks
+        self._removed += found.removed
+        for number, origin, events in records_of(found.aside):
+            self.add(Record(origin, None, events), number)
+
+    def hold(
+        self,
+        origin: Origin,
+        column: str,
+        value: str,
+        reason: str,
+        patient_id: str | None = None,
+        number: int | None = None,
+    ) -> None:
+        """One record that its reader could not turn into contract rows. ``number`` as in ``add``."""
         if patient_id:
             self._refused_ids.add(patient_id)
-        self.account.held.append((self._count(), held_from(origin, column, value, reason, patient_id)))
+        number = self._count() if number is None else number
+        self.account.held.append((number, held_from(origin, column, value, reason, patient_id)))
+
+    def counted(self) -> int:
+        """One more record was read: its number. What becomes of it is told later."""
+        number = self.account.read = self.account.read + 1
+        if number % TOLD_EVERY == 0 and self._tell is not None:
+            self._tell(number)
+        return number
 
     def blank(self) -> None:
         """One record without any content."""
@@ -165,9 +194,9 @@ class PanelBuilder:
         if names:
             self.note(f"files that were not read: {', '.join(names[:10])}{' …' if names[10:] else ''}")
 
-    def unmapped(self, system: str, code: str, display: str) -> None:
+    def unmapped(self, system: str, code: str, display: str, times: int = 1) -> None:
         """A code that the source uses and no code list knows."""
-        self.account.unmapped[(system, code, display)] += 1
+        self.account.unmapped[(system, code, display)] += times
 
     def settle(self) -> Panel:
         """The panel of all accepted records since the last one; no patient may have records in two of them."""
@@ -192,6 +221,8 @@ class PanelBuilder:
     def report(self) -> LoadReport:
         """The account of every record."""
         account = self.account
+        if self.completed is not None:
+            account.held = self.completed(account.held)
         return LoadReport(
             form=self.form,
             source=self.source,

@@ -20,8 +20,10 @@ class Queue(Words):
 class Sites(Words):
     title: str
     headline: str
+    headline_of_one: str
     undated: str
     one: str
+    one_of_one: str
     nameless: str
     open: str
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from pathways.answering import ANSWERS, GROUPS, LISTS, ineligible_reason
+from pathways.engines.any_day import of_any_day
 from pathways.engines.coding import coded, give
 from pathways.engines.numbering import Numbered
 from pathways.engines.plans import Plan, Plans
@@ -49,11 +50,10 @@ def connected() -> duckdb.DuckDBPyConnection:
 def run(panel: Panel, pathway: ProfiledPathway, last: str = "answer", *, again: bool = False) -> pa.Table:
     """The rows of one step of the statement over the panel, in the order of their patient ids. ``again``: the plan is
     kept, however many the people are, because more panels follow."""
-    text = dated(_text(pathway.pathway, pathway.profile, last), pathway.as_of)
     numbered = Numbered.of(panel)
     run_it = _run_planned if again or panel.patients.num_rows <= FEW else _run_once
     with _interruptible():
-        return numbered.named(run_it(numbered, text))
+        return numbered.named(run_it(numbered, pathway, last))
 
 
 @contextmanager
@@ -67,18 +67,30 @@ def _interruptible() -> Iterator[None]:
         raise
 
 
-@lru_cache(maxsize=16)
-def _text(pathway: Pathway, profile: str, last: str) -> str:
-    """As the database runs it, on any day: with codes, and the events read twice rather than kept beside themselves."""
+def _tree(pathway: Pathway, profile: str, last: str) -> exp.Expr:
+    """As the database runs it: with codes, and the events read twice rather than kept beside themselves."""
     tree = coded(statement(pathway.in_profile(profile, date.min), last))
     next(step for step in tree.find_all(exp.CTE) if step.alias == "event").set("materialized", False)
-    return tree.sql(dialect="duckdb", copy=False)
+    return tree
 
 
-def _run_planned(panel: Numbered, text: str) -> pa.Table:
-    plan = _plans.take(text) or Plan(connected(), text)
+@lru_cache(maxsize=16)
+def _text(pathway: Pathway, profile: str, last: str) -> str:
+    """With marks in place of the day."""
+    return _tree(pathway, profile, last).sql(dialect="duckdb", copy=False)
+
+
+@lru_cache(maxsize=16)
+def _text_of_any_day(pathway: Pathway, profile: str, last: str) -> tuple[str, Sequence[int]]:
+    tree, before = of_any_day(_tree(pathway, profile, last))
+    return tree.sql(dialect="duckdb", copy=False), before
+
+
+def _run_planned(panel: Numbered, pathway: ProfiledPathway, last: str) -> pa.Table:
+    text, before = _text_of_any_day(pathway.pathway, pathway.profile, last)
+    plan = _plans.take(text) or Plan(connected(), text, before)
     try:
-        found = plan.run(panel)
+        found = plan.run(panel, pathway.as_of)
     except BaseException:
         plan.close()
         raise
@@ -86,7 +98,8 @@ def _run_planned(panel: Numbered, text: str) -> pa.Table:
     return found
 
 
-def _run_once(panel: Numbered, text: str) -> pa.Table:
+def _run_once(panel: Numbered, pathway: ProfiledPathway, last: str) -> pa.Table:
+    text = dated(_text(pathway.pathway, pathway.profile, last), pathway.as_of)
     with connected() as connection:
         give(connection, panel.patients, panel.events)
         # Into a table first: a relation would plan so long a statement several times over.

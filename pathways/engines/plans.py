@@ -1,16 +1,20 @@
 """Statements that are planned once.
 
 Planning a statement as wide as ours takes the database over a second, whoever the people are; running the plan over a
-few of them takes a third of that. A plan depends on no row of a panel, so the next panel is put into the same plan.
+few of them takes a third of that. A plan depends on no row of a panel and on no day, so the next panel and the next day
+are put into the same plan.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from threading import Lock
 
 import duckdb
 import pyarrow as pa
 
+from pathways.engines.any_day import Day
 from pathways.engines.coding import give
 from pathways.engines.numbering import NUMBERED_EVENTS, NUMBERED_PATIENTS, Numbered
 
@@ -33,17 +37,22 @@ class _Place:
 
 
 class Plan:
-    """A statement, planned on a connection of its own. It serves one panel at a time and keeps nobody's rows."""
+    """A statement of any day, planned on a connection of its own. It serves one panel at a time, keeps nobody's rows.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    ``before``: how many days before the as-of date the statement looks at, as ``of_any_day`` tells.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, statement: str, before: Sequence[int]) -> None:
         self.statement = statement
         self._connection = connection
         self._patients, self._events = _Place(NUMBERED_PATIENTS), _Place(NUMBERED_EVENTS)
         give(connection, self._patients, self._events)
+        self._day = Day(connection, before)
         connection.execute(f"PREPARE planned AS {statement}")
 
-    def run(self, panel: Numbered) -> pa.Table:
-        """The rows that the statement gives for a panel."""
+    def run(self, panel: Numbered, day: date) -> pa.Table:
+        """The rows that the statement gives for a panel on a day."""
+        self._day.set(day)
         self._patients.rows, self._events.rows = panel.patients, panel.events
         try:
             return self._connection.sql("EXECUTE planned").to_arrow_table()

@@ -20,21 +20,25 @@ def finding_concepts(pathway: ProfiledPathway) -> list[str]:
 
 def finding_steps(pathway: ProfiledPathway, concepts: Collection[str]) -> Steps:
     """``finding``: one row per patient and concept, of these concepts."""
-    return {
-        "finding_rule": _rules(pathway, concepts),
-        "finding_row": _rows(pathway),
-        "finding_newest": sql(
-            """SELECT patient_id, concept,
+    return (
+        {
+            "finding_rule": _rules(pathway, concepts),
+            "finding_row": _rows(pathway),
+            "finding_newest": sql(
+                """SELECT patient_id, concept,
                       MAX(CASE WHEN status = 'present' THEN day END) AS present_on,
                       MAX(CASE WHEN status = 'present' AND valid THEN day END) AS valid_present_on,
                       MAX(CASE WHEN status = 'absent' THEN day END) AS absent_on,
                       MAX(CASE WHEN status = 'unknown' THEN day END) AS unsure_on,
                       MIN(CASE WHEN status = 'present' AND starts THEN day END) AS first_on
                FROM finding_row GROUP BY patient_id, concept"""
-        ),
-    } | _changed_steps() | {
-        "finding": _value(pathway),
-    }
+            ),
+        }
+        | _changed_steps()
+        | {
+            "finding": _value(pathway),
+        }
+    )
 
 
 def _changed_steps() -> Steps:

@@ -20,6 +20,7 @@ ONLY_IN = {
     "streamlit": SCREEN,
     "plotly": ("dashboard/charts/",),
     "duckdb": ("pathways/engines/", "dashboard/embedded.py"),
+    "pyspark": ("pathways/engines/",),
     "sqlalchemy": ("dashboard/actions/",),
     "alembic": ("dashboard/actions/",),
     "typer": ("dashboard/cli.py", "dashboard/command_line/"),

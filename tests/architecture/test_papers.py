@@ -17,7 +17,7 @@ REQUIREMENTS = [
     *PROJECT["dependencies"],
     *(r for extra in PROJECT["optional-dependencies"].values() for r in extra),
 ]
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("requirements.lock", "requirements-spark.lock")}
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -30,7 +30,8 @@ def test_a_dependency_is_bounded_locked_and_explained(requirement: str) -> None:
     name = _name(requirement)
     assert ">=" in requirement
     assert "<" in requirement
-    assert re.search(rf"^{re.escape(name.replace('.', '-'))}==", LOCK, re.MULTILINE), "run make lock"
+    locked = re.compile(rf"^{re.escape(name.replace('.', '-'))}==", re.MULTILINE)
+    assert any(locked.search(lock) for lock in LOCKS.values()), "run make lock"
     explained = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert f"| `{name}` |" in explained
 
@@ -40,12 +41,18 @@ def test_every_package_of_the_docs_is_a_dependency() -> None:
     assert set(re.findall(r"^\| `([\w.-]+)` \|", explained, re.MULTILINE)) == {_name(r) for r in REQUIREMENTS}
 
 
-def test_the_lock_names_no_address_and_every_package_has_a_hash() -> None:
-    assert "://" not in LOCK
-    assert not re.findall(r"--(?:extra-)?index-url|--find-links", LOCK)
-    packages = re.findall(r"^([\w.-]+)==.*?(?=^[\w.-]+==|\Z)", LOCK, re.MULTILINE | re.DOTALL)
-    with_hash = re.findall(r"^([\w.-]+)==[^\n]*\\\n    --hash=sha256:", LOCK, re.MULTILINE)
+@pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
+def test_a_lock_names_no_address_and_every_package_has_a_hash(lock: str) -> None:
+    assert "://" not in lock
+    assert not re.findall(r"--(?:extra-)?index-url|--find-links", lock)
+    packages = re.findall(r"^([\w.-]+)==.*?(?=^[\w.-]+==|\Z)", lock, re.MULTILINE | re.DOTALL)
+    with_hash = re.findall(r"^([\w.-]+)==[^\n]*\\\n    --hash=sha256:", lock, re.MULTILINE)
     assert packages == with_hash
+
+
+def test_both_locks_name_the_same_version_of_a_package() -> None:
+    versions = [dict(re.findall(r"^([\w.-]+)==([^\s;]+)", lock, re.MULTILINE)) for lock in LOCKS.values()]
+    assert not {name for name in versions[0].keys() & versions[1].keys() if versions[0][name] != versions[1][name]}
 
 
 def _documented(command: str) -> str:

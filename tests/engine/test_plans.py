@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -37,9 +37,9 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     make = Plan.__init__
 
-    def noted(self: Plan, connection: object, statement: str) -> None:
+    def noted(self: Plan, connection: object, statement: str, before: Sequence[int]) -> None:
         found.append(statement)
-        make(self, connection, statement)  # type: ignore[arg-type]
+        make(self, connection, statement, before)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Plan, "__init__", noted)
     return found
@@ -56,7 +56,7 @@ def counts(panel: Panel) -> dict[str, int]:
 
 def ran(plan: Plan, panel: Panel) -> pa.Table:
     numbered = Numbered.of(panel)
-    return numbered.named(plan.run(numbered))
+    return numbered.named(plan.run(numbered, D))
 
 
 def told(rows: pa.Table) -> dict[str, int]:
@@ -78,14 +78,16 @@ def test_a_plan_that_served_others_gives_what_a_fresh_one_gives(
         assert one.sort_by("patient_id").equals(other.sort_by("patient_id"))
 
 
-def test_another_day_is_another_statement(plans: Plans, planned: list[str]) -> None:
-    panel, days = people(1, 50), (D, D - timedelta(days=400))
-    found = [engine.run(panel, load_pathway().in_profile("us-acp", day), "episode") for day in (*days, *days)]
-    first, second, *again = [rows.sort_by("patient_id") for rows in found]
-    assert len(planned) == 2
-    assert not first.equals(second)
-    assert again[0].equals(first)
-    assert again[1].equals(second)
+def test_one_plan_serves_every_day(plans: Plans, planned: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leap days and the ends of what a calendar can hold are days like others."""
+    panel = people(1, 200)
+    days = [D, D - timedelta(days=400), date(2024, 2, 29), date(2199, 12, 31), date(1900, 1, 1), D]
+    found = [engine.run(panel, load_pathway().in_profile("us-acp", day)) for day in days]
+    assert len(planned) == 1
+    monkeypatch.setattr(engine, "FEW", -1)
+    for day, rows in zip(days, found, strict=True):
+        assert rows.equals(engine.run(panel, load_pathway().in_profile("us-acp", day)))
+    assert not found[0].equals(found[1])
 
 
 def test_a_panel_of_many_leaves_no_plan(plans: Plans, planned: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +100,7 @@ def test_a_panel_of_many_leaves_no_plan(plans: Plans, planned: list[str], monkey
 
 
 def test_a_plan_keeps_nobodys_rows() -> None:
-    plan = Plan(engine.connected(), SMALL)
+    plan = Plan(engine.connected(), SMALL, ())
     panel = people(1, 5)
     assert told(ran(plan, panel)) == counts(panel)
     gone = [weakref.ref(panel), weakref.ref(panel.patients), weakref.ref(panel.events)]
@@ -111,7 +113,7 @@ def test_a_plan_keeps_nobodys_rows() -> None:
 
 def test_a_plan_that_is_running_is_nobody_elses() -> None:
     plans = Plans()
-    first = Plan(engine.connected(), SMALL)
+    first = Plan(engine.connected(), SMALL, ())
     plans.give_back(first)
     assert plans.take(SMALL) is first
     assert plans.take(SMALL) is None
@@ -125,11 +127,11 @@ def test_the_one_not_used_for_longest_makes_room() -> None:
     plans = Plans(most=2)
     statements = [f"{SMALL} HAVING n > {number}" for number in range(3)]
     for statement in statements[:2]:
-        plans.give_back(Plan(engine.connected(), statement))
+        plans.give_back(Plan(engine.connected(), statement, ()))
     again = plans.take(statements[0])
     assert again is not None
     plans.give_back(again)
-    plans.give_back(Plan(engine.connected(), statements[2]))
+    plans.give_back(Plan(engine.connected(), statements[2], ()))
     kept = [plans.take(statement) for statement in statements]
     assert [plan is not None for plan in kept] == [True, False, True]
     assert told(ran(again, people(4, 6))) == {name: n for name, n in counts(people(4, 6)).items() if n > 0}
@@ -154,7 +156,7 @@ def test_a_plan_whose_run_failed_is_given_up(plans: Plans, planned: list[str], m
     engine.run(panel, pathway, last="episode")
     run = Plan.run
 
-    def broken(self: Plan, panel: Numbered) -> pa.Table:
+    def broken(self: Plan, panel: Numbered, day: date) -> pa.Table:
         raise MemoryError
 
     monkeypatch.setattr(Plan, "run", broken)

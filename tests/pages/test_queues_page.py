@@ -10,7 +10,8 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queues import looks
+from dashboard.components import queues_view
+from dashboard.queues import looks, now
 from dashboard.wording.queues import queues as words
 from dashboard.worklist import Worklist
 from pathways.panel import Panel
@@ -31,6 +32,20 @@ def test_the_address_chooses_queue_and_site(app: Visit) -> None:
     assert _tile(everywhere, "over").startswith("**24** of 24")
     assert _tile(harbour, "open").startswith("**12** ")
     assert any("waits longest" in one.value for one in everywhere.markdown)
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        ([1], "One person waits, at **Mill**: 40 days so far."),
+        ([2], "All of them are at **Mill**: half have waited 30 days or more, the longest 40 days."),
+        ([1, 5], "**Mill** waits longest: its one person has waited 40 days."),
+        ([2, 5], "**Mill** waits longest: half of its 2 have waited 30 days or more, the longest 40 days."),
+    ],
+)
+def test_one_person_is_not_half_of_anybody(people: list[int], said: str) -> None:
+    found = [now.Site("Mill", now.Summary(number, 0, 40 if number == 1 else 30, 40, number)) for number in people]
+    assert queues_view.waits_longest(found) == said
 
 
 def test_an_address_with_an_unknown_queue_or_site_shows_the_first_queue(app: Visit) -> None:

@@ -37,10 +37,14 @@ class Range(NamedTuple):
 def ranges(surveyed: Sequence[Surveyed], buckets: int) -> list[Range]:
     """Ranges with about as many rows each; no id is in two, whatever it is."""
     ids = pa.chunked_array([chunk for one in surveyed for chunk in one.sample], pa.string()).combine_chunks()
+    return [Range(low, high) for low, high in pairwise(["", *bounds_of(ids, buckets), None])]
+
+
+def bounds_of(ids: pa.Array, buckets: int) -> list[str]:
+    """The first id of every range but the first. ``ids``: as often as there are rows."""
     in_turn = ids.take(pc.sort_indices(ids))
     places = np.arange(1, buckets) * len(in_turn) // buckets if len(in_turn) else np.arange(0)
-    bounds = [low for low in in_turn.take(pa.array(places)).unique().to_pylist() if low]
-    return [Range(low, high) for low, high in pairwise(["", *bounds, None])]
+    return [low for low in in_turn.take(pa.array(places)).unique().to_pylist() if low]
 
 
 class Division:

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from dashboard.intake.buckets.division import Division, ranges
 from dashboard.intake.buckets.survey import Surveyed, survey
@@ -20,6 +19,7 @@ from dashboard.intake.omop import looks_like_omop
 from dashboard.intake.raw_table import MENDED, RawTable
 from dashboard.intake.report import LoadReport
 from dashboard.intake.rows import PanelBuilder
+from dashboard.intake.scratch import Scratch
 from pathways.panel import Panel
 
 MOST_BUCKETS = 400
@@ -81,7 +81,7 @@ class InBuckets:
 
     def __enter__(self) -> InBuckets:
         with ExitStack() as opened, told_of_permissions(self._files.source):
-            folder = Path(opened.enter_context(TemporaryDirectory(prefix="backstop-")))
+            folder = opened.enter_context(Scratch()).folder()
             surveyed = self._survey()
             into = ranges(list(surveyed.values()), self._number)
             self._number = len(into)

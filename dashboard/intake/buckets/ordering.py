@@ -25,10 +25,10 @@ def put_in_order(surveyed: Surveyed, bounds: Sequence[str], folder: Path, tell: 
     whose, limits = file.columns.index("patient_id"), np.array(bounds, dtype=object)
     paths = [folder / str(bucket) for bucket in range(len(bounds) + 1)]
     folder.mkdir()
-    with _Files(paths, schema) as files, sound(file.name), file.opened([]) as opened:
+    with BucketFiles(paths, schema) as files, sound(file.name), file.opened([]) as opened:
         for columns in portions(file, opened, range(len(file.schema)), range(opened.metadata.num_row_groups)):
             tell()
-            buckets = _buckets(as_text(columns[whose]).chunk(0), limits)
+            buckets = buckets_of(as_text(columns[whose]).chunk(0), limits)
             places = pa.chunked_array([pa.array(begun + np.arange(len(buckets)))])
             plain = [one.cast(kind) for one, kind in zip([*columns, places], schema.types, strict=True)]
             files.write(pa.Table.from_arrays(plain, schema=schema), buckets)
@@ -36,13 +36,13 @@ def put_in_order(surveyed: Surveyed, bounds: Sequence[str], folder: Path, tell: 
     return paths
 
 
-def _buckets(ids: pa.DictionaryArray, bounds: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+def buckets_of(ids: pa.DictionaryArray, bounds: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     """Into which bucket each row goes."""
     distinct = np.array(ids.dictionary.to_pylist(), dtype=object)
     return np.searchsorted(bounds, distinct, side="right").take(np.asarray(ids.indices))
 
 
-class _Files(ExitStack):
+class BucketFiles(ExitStack):
     """A Parquet file for each bucket, made when its first row comes."""
 
     def __init__(self, paths: Sequence[Path], schema: pa.Schema) -> None:

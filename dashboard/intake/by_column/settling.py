@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dashboard.intake.by_column.distinct import Mask, Numbers, numbers_of, those, written_out
+from dashboard.intake.by_column.distinct import Mask, Numbers, decoded, numbers_of, those, written_out
 from dashboard.intake.patient_rows import Patient
 from dashboard.intake.raw_table import FIRST_LINE, ColumnRows
 from dashboard.intake.report import HeldBack, Origin, held_from
@@ -18,7 +19,7 @@ from dashboard.intake.settling import SAID, Settled, Typed, stray_reason
 from dashboard.intake.tables import panel_of
 from pathways.panel import EVENTS, PATIENTS
 
-_NUMBER, _PLACE = "_number", "_place"
+NUMBER, PLACE = "_number", "_place"
 _EARLIEST, _DAYS = 800_000, 4_000_000
 """Days before 1970 and in all that a date can be, and one more that stands for none."""
 
@@ -37,7 +38,29 @@ class Part:
     def numbered(self) -> pa.Table:
         """The rows, each with its number among all records and its place in ``source``."""
         numbers = pc.add(self.source.lines(self.places), pa.scalar(self.before + 1 - FIRST_LINE, pa.int64()))
-        return self.rows.append_column(_NUMBER, numbers).append_column(_PLACE, self.places)
+        return self.rows.append_column(NUMBER, numbers).append_column(PLACE, self.places)
+
+    def origin(self, place: int) -> Origin:
+        """Where the row at a place of ``source`` stands."""
+        row = self.source[place]
+        return Origin(self.table, row.line, "", row.cells)
+
+    def record_of(self, number: int) -> int:
+        """Every row is a record."""
+        return number
+
+    def records(self, rows: pa.Table) -> int:
+        """Of how many records these rows are."""
+        return int(rows.num_rows)
+
+
+class Rows(Protocol):
+    """Typed events in columns: rows that are records, or of which several may be one record."""
+
+    def numbered(self) -> pa.Table: ...
+    def origin(self, place: int) -> Origin: ...
+    def record_of(self, number: int) -> int: ...
+    def records(self, rows: pa.Table) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +81,7 @@ def settle_people(parts: Sequence[Part], typed: Sequence[Typed]) -> tuple[pa.Tab
     """The patients whose id stands in one row alone, numbered; and the rows of the others, to be settled one by one
     with those that were ``typed`` so."""
     if not parts:
-        return PATIENTS.append(pa.field(_NUMBER, pa.int64())).empty_table(), []
+        return PATIENTS.append(pa.field(NUMBER, pa.int64())).empty_table(), []
     others = pa.array([record.patient.patient_id for record in typed if record.patient is not None], pa.string())
     ids = pa.chunked_array([*(chunk for part in parts for chunk in part.rows["patient_id"].chunks), others])
     counted = pc.value_counts(ids)
@@ -68,7 +91,7 @@ def settle_people(parts: Sequence[Part], typed: Sequence[Typed]) -> tuple[pa.Tab
     for part in parts:
         numbered = part.numbered()
         doubtful = pc.is_in(numbered["patient_id"], several)
-        alone.append(those(numbered, pc.invert(doubtful)).drop_columns([_PLACE]))
+        alone.append(those(numbered, pc.invert(doubtful)).drop_columns([PLACE]))
         for *cells, number, place in zip(*numbered.filter(doubtful).to_pydict().values(), strict=True):
             row = part.source[place]
             again.append(Typed(number, Origin(part.table, row.line, "", row.cells), Patient(*cells), []))
@@ -79,25 +102,35 @@ def in_order(people: pa.Table, settled: Settled) -> pa.Table:
     """All patients, in the order in which they were first read."""
     if not settled.patients:
         return people.select(PATIENTS.names)
-    others = panel_of(settled.patients, []).patients.append_column(_NUMBER, pa.array(settled.numbers, pa.int64()))
-    return pa.concat_tables([people, others]).sort_by(_NUMBER).select(PATIENTS.names)
+    others = panel_of(settled.patients, []).patients.append_column(NUMBER, pa.array(settled.numbers, pa.int64()))
+    return pa.concat_tables([people, others]).sort_by(NUMBER).select(PATIENTS.names)
 
 
-def settle_columns(parts: Sequence[Part], settled: Settled, people: pa.Table) -> SettledColumns:
+def settle_columns(parts: Sequence[Rows], settled: Settled, people: pa.Table) -> SettledColumns:
     """``people`` has every patient, ``settled`` the events that were typed one by one."""
     known = people["patient_id"].combine_chunks()
     held: list[tuple[int, HeldBack]] = []
     tables: list[pa.Table] = []
+    accepted = 0
     for part in parts:
         numbered = part.numbered()
         here = _known(numbered, known)
         if not here.all():
             held += _held(part, numbered.filter(pa.array(~here)), settled)
         tables.append(those(numbered, here))
-    accepted = sum(table.num_rows for table in tables)
-    once = _once(pa.concat_tables(tables).drop_columns([_PLACE]))
+        accepted += part.records(tables[-1])
+    every = pa.concat_tables(tables).drop_columns([PLACE])
+    once = _once(every)
     events = pa.Table.from_arrays([written_out(once[field.name], field.type) for field in EVENTS], schema=EVENTS)
-    return SettledColumns(events, accepted, held, accepted - once.num_rows)
+    events = _in_turn(events, np.asarray(once[NUMBER]))
+    return SettledColumns(events, accepted, held, every.num_rows - once.num_rows)
+
+
+def _in_turn(events: pa.Table, numbers: Numbers) -> pa.Table:
+    """In the order in which they were read, in which they mostly are."""
+    if (numbers[1:] >= numbers[:-1]).all():
+        return events
+    return events.take(pa.array(np.argsort(numbers, kind="stable")))
 
 
 def _known(rows: pa.Table, known: pa.Array) -> Mask:
@@ -107,13 +140,17 @@ def _known(rows: pa.Table, known: pa.Array) -> Mask:
     return np.ones(len(ids), np.bool_) if here.all() else here.take(numbers_of(ids))
 
 
-def _held(part: Part, strays: pa.Table, settled: Settled) -> Iterator[tuple[int, HeldBack]]:
-    for place, number, patient_id in zip(
-        strays[_PLACE].to_pylist(), strays[_NUMBER].to_pylist(), strays["patient_id"].to_pylist(), strict=True
+def _held(part: Rows, strays: pa.Table, settled: Settled) -> Iterator[tuple[int, HeldBack]]:
+    """Each record once."""
+    before = None
+    for place, row, patient_id in zip(
+        strays[PLACE].to_pylist(), strays[NUMBER].to_pylist(), strays["patient_id"].to_pylist(), strict=True
     ):
-        row = part.source[place]
-        origin = Origin(part.table, row.line, "", row.cells)
-        yield number, held_from(origin, "patient_id", patient_id, stray_reason(patient_id, settled), patient_id)
+        number = part.record_of(row)
+        if number != before:
+            reason = stray_reason(patient_id, settled)
+            yield number, held_from(part.origin(place), "patient_id", patient_id, reason, patient_id)
+        before = number
 
 
 def _once(events: pa.Table) -> pa.Table:
@@ -129,8 +166,8 @@ def _once(events: pa.Table) -> pa.Table:
     doubtful = pc.is_in(pa.array(near), several)
     some = events.filter(doubtful)
     written = {name: written_out(some[name], EVENTS.field(name).type) for name in said}
-    first = pa.table(written | {_NUMBER: some[_NUMBER]}).group_by(said).aggregate([(_NUMBER, "min")])[f"{_NUMBER}_min"]
-    kept = pc.or_(pc.invert(doubtful), pc.is_in(events[_NUMBER], first.combine_chunks()))
+    first = pa.table(written | {NUMBER: some[NUMBER]}).group_by(said).aggregate([(NUMBER, "min")])[f"{NUMBER}_min"]
+    kept = pc.or_(pc.invert(doubtful), pc.is_in(events[NUMBER], first.combine_chunks()))
     return those(events, kept)
 
 
@@ -143,6 +180,7 @@ def _numbers(events: pa.Table) -> Numbers:
 
 def _numbered(column: pa.ChunkedArray) -> Numbers:
     """A number for each distinct text, also where the dictionary has it twice."""
-    entries = column.unify_dictionaries().combine_chunks()
+    sound = [decoded(one).dictionary_encode() if one.dictionary.null_count else one for one in column.chunks]
+    entries = pa.chunked_array(sound, column.type).unify_dictionaries().combine_chunks()
     numbers = np.asarray(entries.dictionary.dictionary_encode().indices.fill_null(-1)).astype(np.int64)
     return numbers.take(numbers_of(entries))

@@ -67,9 +67,7 @@ def _stated(resource: Resource, concept: Concept, context: Context) -> list[Even
     closed = code_word(part(resource, "clinicalStatus")) in rules.closed
     ended = first(resource, "abatementDateTime", "abatementPeriod.end", "abatementPeriod.start")
     if ended and _closed_with_the_visit(resource, ended, context):
-        context.remark(
-            "diagnoses were closed with the visit they were made in, which does not end the finding"
-        )
+        context.remark("diagnoses were closed with the visit they were made in, which does not end the finding")
         ended, closed = "", False
     elif not ended and (closed or resource.get("abatementBoolean") is True):
         ended = _later(text(resource, "recordedDate"), began)
@@ -91,7 +89,7 @@ def _closed_with_the_visit(resource: Resource, ended: str, context: Context) -> 
     if not categories or not categories <= set(mapping().closed_with_the_visit):
         return False
     visit = reference(part(resource, "encounter"), "Encounter")
-    return "T" in ended and context.visit_ends.get(visit) == ended
+    return "T" in ended and bool(visit) and context.visit_end(visit) == ended
 
 
 def _later(one: str, other: str) -> str:

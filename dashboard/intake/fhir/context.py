@@ -32,18 +32,37 @@ class Visit:
     clinician: str
 
 
+class NotYet(Exception):
+    """What a resource says depends on resources that may not have been seen: ``keys`` are their ``Type/id``."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__("another resource has to be seen first")
+        self.keys = keys
+
+
+Told = str | list[Coding]
+"""A sentence for the load report, or codings that no list knows."""
+
+
 @dataclass
 class Context:
-    """``names``, ``codes`` and ``concepts`` go by ``Type/id``; ``remarks`` and ``unused`` become notices."""
+    """``names``, ``codes`` and ``concepts`` go by ``Type/id``; ``remarks`` and ``unused`` become notices.
+
+    ``whole``: every resource was seen; before that, looking another one up raises ``NotYet``. ``told`` is what the
+    resource at hand brings up, until ``keep`` counts it or ``forget`` drops it. ``displays`` has the place at which
+    a code was first met beside the display it had there.
+    """
 
     as_of: date
+    whole: bool = False
+    told: list[Told] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     codes: dict[str, list[Coding]] = field(default_factory=dict)
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
     visit_ends: dict[str, str] = field(default_factory=dict)
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
-    displays: dict[tuple[str, str], str] = field(default_factory=dict)
+    displays: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
     remarks: Counter[str] = field(default_factory=Counter)
     unused: Counter[str] = field(default_factory=Counter)
 
@@ -51,20 +70,34 @@ class Context:
         """The concepts of one or more CodeableConcepts; codes that no list knows are counted as unmapped."""
         found = [one for concept in coded for one in codings(concept)]
         read = read_codes(tuple(found))
-        if not read.known:
-            self._count(found)
+        if found and not read.known:
+            self.told.append(found)
         return read
-
-    def _count(self, found: list[Coding]) -> None:
-        """Displays drift from record to record: a code is counted once under the first display seen."""
-        for system, code, display in found:
-            key = (system, code) if code else ("", display)
-            self.unmapped[key] += 1
-            self.displays.setdefault(key, display)
 
     def remark(self, sentence: str) -> None:
         """Something the load report must mention, counted."""
-        self.remarks[sentence] += 1
+        self.told.append(sentence)
+
+    def keep(self, place: int) -> None:
+        """Count what the resource at this place has brought up."""
+        for one in self.told:
+            if isinstance(one, str):
+                self.remarks[one] += 1
+            else:
+                self._count(one, place)
+        self.told.clear()
+
+    def forget(self) -> None:
+        """The resource at hand will be read again."""
+        self.told.clear()
+
+    def _count(self, found: list[Coding], place: int) -> None:
+        """Displays drift from record to record: a code is counted once under the first display in their order."""
+        for system, code, display in found:
+            key = (system, code) if code else ("", display)
+            self.unmapped[key] += 1
+            if key not in self.displays or place < self.displays[key][0]:
+                self.displays[key] = (place, display)
 
     def given_for_another_reason(self, resource: Resource, reasons: list[Resource]) -> bool:
         """Whether the resource states a coded reason and none of them is back pain or plain pain."""
@@ -83,7 +116,27 @@ class Context:
         pointer = reference(holder, "Condition")
         if pointer.startswith("#"):
             return codings(part(contained(resource, pointer), "code"))
-        return self.codes.get(pointer, [])
+        return self._codes_of(pointer) or []
+
+    def _codes_of(self, pointer: str) -> list[Coding] | None:
+        if pointer:
+            self._look_up(pointer)
+        return self.codes.get(pointer)
+
+    def _look_up(self, *keys: str) -> None:
+        if not self.whole:
+            raise NotYet(keys)
+
+    def visit_end(self, visit: str) -> str | None:
+        """When an encounter ended, as it is written; None for one that is not there."""
+        self._look_up(visit)
+        return self.visit_ends.get(visit)
+
+    def concepts_of(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The concepts of the events that these resources gave, sorted."""
+        if any(keys):
+            self._look_up(*keys)
+        return tuple(sorted({one for key in keys for one in self.concepts.get(key, ())}))
 
     def medication(self, resource: Resource) -> list[Coding]:
         """The codings of a prescription's drug, written in it or in another resource."""
@@ -95,7 +148,8 @@ class Context:
         if pointer.startswith("#"):
             return codings(part(contained(resource, pointer), "code"))
         display = text(holder, "display")
-        return self.codes.get(pointer, [("", "", display)] if display else [])
+        found = self._codes_of(pointer)
+        return found if found is not None else [("", "", display)] if display else []
 
     def name_of(self, holder: Resource, expected: str) -> str:
         """The name of a person or place that is referred to."""

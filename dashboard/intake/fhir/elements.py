@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from dashboard.intake.cells import BadCell
@@ -87,8 +88,11 @@ def keys(concept: Resource) -> set[str]:
 def first(resource: Resource, *paths: str) -> str:
     """The first of these fields that has text; ``a.b`` looks inside an object."""
     for path in paths:
-        outer, _, inner = path.partition(".")
-        found = text(part(resource, outer), inner) if inner else text(resource, outer)
+        if "." in path:
+            outer, _, inner = path.partition(".")
+            found = text(part(resource, outer), inner)
+        else:
+            found = text(resource, path)
         if found:
             return found
     return ""
@@ -96,7 +100,11 @@ def first(resource: Resource, *paths: str) -> str:
 
 def reference(holder: Resource, expected: str) -> str:
     """A reference as ``Type/id``; blank when there is none. ``expected`` is the type of a ``urn:uuid``."""
-    written = text(holder, "reference")
+    return _target(text(holder, "reference"), expected)
+
+
+@lru_cache(1 << 12)
+def _target(written: str, expected: str) -> str:
     if not written or written.startswith("#"):
         return written
     if written.startswith("urn:"):

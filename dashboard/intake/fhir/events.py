@@ -51,12 +51,19 @@ def event(resource: Resource, concept: Concept, **cells: str) -> Event:
     """One row; blank cells are left out, our own extensions win."""
     row = {name: value for name, value in cells.items() if value}
     row["concept"] = concept.id
-    row["source_ref"] = f"{text(resource, 'resourceType')}/{text(resource, 'id')}".rstrip("/")
-    note = "; ".join(filter(None, (text(one, "text") for one in items(resource, "note"))))
-    if note:
-        row["note"] = note
+    row |= where_and_noted(resource)
     row.update(own_columns(resource))
     return row
+
+
+def where_and_noted(resource: Resource) -> Event:
+    """The cells that say which resource it is and what was noted in it."""
+    cells = {"source_ref": f"{text(resource, 'resourceType')}/{text(resource, 'id')}".rstrip("/")}
+    if "note" in resource:  # seldom, and this is asked of every resource
+        note = "; ".join(filter(None, (text(one, "text") for one in items(resource, "note"))))
+        if note:
+            cells["note"] = note
+    return cells
 
 
 def clock(moment: str) -> str:

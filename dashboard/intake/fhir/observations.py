@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from dashboard.intake.cells import BadCell
-from dashboard.intake.fhir.context import Context
-from dashboard.intake.fhir.elements import Resource, code_word, codings, first, items, keys, part, text
-from dashboard.intake.fhir.events import REMOVED, Event, clock, event, status_of, usable
+from dashboard.intake.fhir.context import Context, Told
+from dashboard.intake.fhir.elements import Resource, code_word, codings, first, items, keys, own_columns, part, text
+from dashboard.intake.fhir.events import REMOVED, Event, clock, status_of, usable, where_and_noted
 from dashboard.intake.fhir.mapping import mapping
 from dashboard.intake.fhir.results import result_of
 from dashboard.intake.words import presence_by_word
@@ -19,18 +22,86 @@ _PERIOD = ("effectivePeriod.start", "effectivePeriod.end")
 _DECIMALS = Decimal("1e-15")  # a binary number written out in full says no more than this
 
 
+_PASSING = frozenset(
+    ("id", "meta", "text", "identifier", "subject", "encounter", "performer", "effectiveDateTime", "effectiveInstant",
+     "effectivePeriod", "issued", "note")
+)  # fmt: skip
+"""What differs from one observation to the next that says the same."""
+
+
+class _Said(NamedTuple):
+    """What an observation says, whosever and of whatever day: the cells of each row and our own extensions, what it
+    brings up for the load report, and why it has to be held back."""
+
+    rows: tuple[tuple[Event, Event], ...]
+    told: tuple[Told, ...]
+    bad: BadCell | None = None
+
+
 def from_observation(resource: Resource, context: Context) -> list[Event]:
     """The observation itself and each of its components, under the same date and status."""
+    said = _said({name: value for name, value in resource.items() if name not in _PASSING})
+    context.told += said.told
+    if said.bad is not None:
+        raise BadCell(said.bad.column, said.bad.value, said.bad.reason)
+    if not said.rows:
+        return []
+    where = where_and_noted(resource)
+    dated: Event | None = None
     rows: list[Event] = []
-    for holder, coded, answers_itself in _parts(resource):
-        read = context.read(*coded)
-        for concept in usable(TYPE, read.included, context):
-            status = status_of(resource, TYPE, concept, context)
-            if status == REMOVED:
-                rows.append(event(resource, concept, status=REMOVED))
-            elif status is not None:
-                rows.append(_row(resource, holder, concept, status, answers_itself))
+    for cells, own in said.rows:
+        if cells.get("status") == REMOVED:
+            rows.append({**cells, **where, **own})
+        else:
+            dated = dated if dated is not None else _dated(resource)
+            rows.append({**cells, **dated, **where, **own})
     return rows
+
+
+def _dated(resource: Resource) -> Event:
+    when = first(resource, "effectiveDateTime", "effectiveInstant", *_PERIOD)
+    issued = text(resource, "issued")
+    cells = {"date": when or issued}
+    if recorded := clock(issued):
+        cells["recorded_at"] = recorded
+    return cells
+
+
+def _said(resource: Resource) -> _Said:
+    """Each is read once: most observations say what others have said before, of other people or days."""
+    key = marshal.dumps(resource, _NO_REFERENCES)
+    found = _SAID.get(key)
+    if found is None:
+        if len(_SAID) >= MOST_SAID:
+            _SAID.clear()
+        found = _SAID[key] = _read(resource)
+    return found
+
+
+_NO_REFERENCES = 2
+"""The form of ``marshal`` in which equal content gives equal bytes, whatever objects it shares."""
+MOST_SAID = 1 << 14
+_SAID: dict[bytes, _Said] = {}
+
+
+def _read(resource: Resource) -> _Said:
+    context = Context(date.min)
+    rows: list[tuple[Event, Event]] = []
+    try:
+        for holder, coded, answers_itself in _parts(resource):
+            read = context.read(*coded)
+            for concept in usable(TYPE, read.included, context):
+                status = status_of(resource, TYPE, concept, context)
+                if status is not None:
+                    cells = (
+                        {"status": REMOVED} if status == REMOVED else _cells(holder, concept, status, answers_itself)
+                    )
+                    cells["concept"] = concept.id
+                    given = {name: value for name, value in cells.items() if value}
+                    rows.append((given, dict(own_columns(resource))))
+    except BadCell as bad:
+        return _Said((), tuple(context.told), bad)
+    return _Said(tuple(rows), tuple(context.told))
 
 
 def _parts(resource: Resource) -> Iterator[tuple[Resource, list[Resource], bool]]:
@@ -48,18 +119,15 @@ def _has_value(holder: Resource) -> bool:
     return any(name.startswith("value") for name in holder) or "dataAbsentReason" in holder
 
 
-def _row(resource: Resource, holder: Resource, concept: Concept, status: str, answers_itself: bool) -> Event:
-    when = first(resource, "effectiveDateTime", "effectiveInstant", *_PERIOD)
-    issued = text(resource, "issued")
-    cells = {"date": when or issued, "recorded_at": clock(issued)}
+def _cells(holder: Resource, concept: Concept, status: str, answers_itself: bool) -> Event:
     if concept.kind == "finding":
         answer = "present" if answers_itself else _answer(holder, concept)
-        return event(resource, concept, status=answer if status == "stated" else status, **cells)
-    cells |= _measured(holder, concept)
+        return {"status": answer if status == "stated" else status}
+    cells = _measured(holder, concept)
     if not cells.get("value") and not cells.get("result"):
         gone = code_word(part(holder, "dataAbsentReason")) in mapping().no_result_will_come
         status = "cancelled" if gone else status
-    return event(resource, concept, status=status, **cells)
+    return {**cells, "status": status}
 
 
 def _answer(holder: Resource, concept: Concept) -> str:

@@ -85,8 +85,7 @@ def focus_of(resource: Resource, context: Context) -> tuple[str, ...]:
     if coded:
         return context.read(*coded).included
     holders = [part(resource, "focus"), *items(resource, "basedOn")]
-    known = [context.concepts.get(reference(holder, "ServiceRequest"), ()) for holder in holders]
-    return tuple(sorted({one for ids in known for one in ids}))
+    return context.concepts_of(tuple(reference(holder, "ServiceRequest") for holder in holders))
 
 
 def from_task(resource: Resource, context: Context) -> list[Event]:

@@ -82,6 +82,15 @@ class Prepared:
             )
             yield Panel(patients, events)
 
+    def files(self) -> tuple[Path, Path]:
+        """Its patients and its events, for an engine that reads them by itself."""
+        return self._folder / FILES[0], self._folder / FILES[1]
+
+    def rows(self) -> dict[str, int]:
+        """How many patients and events there are."""
+        names = ("patients", "events")
+        return {name: pq.read_metadata(path).num_rows for name, path in zip(names, self.files(), strict=True)}
+
     def report(self) -> LoadReport:
         """That of the source."""
         return report_of((self._folder / REPORT).read_text(encoding="utf-8"))
