@@ -137,6 +137,7 @@ class HeldPanel:
                 self._keep((profile, as_of), found)
             self.when_listed.pop((profile, as_of), lambda: None)()
             self.works.forget(("answers", profile, as_of))
+            self._plan_a_trace(profile, as_of)
 
         return self.works.ask(("answers", profile, as_of), self.people, todo)
 
@@ -146,6 +147,12 @@ class HeldPanel:
         if known is None:
             return _evaluate(self.panel, profile, as_of, *told)
         return _listed(self.panel, known, None, profile, as_of)
+
+    def _plan_a_trace(self, profile: str, as_of: date) -> None:
+        """Explains anybody in the background: the first page of a patient does not wait for the statement's plan."""
+        somebody = self.panel.patients["patient_id"].slice(0, 1).to_pylist()
+        if somebody:
+            self.works.ask(("plan", profile, as_of), 1, lambda _told: self.trace(*somebody, profile, as_of))
 
     def ordered(self, profile: str, as_of: date) -> Work[pa.Table]:
         """The work that gives who has anything open on a large panel, the same for whoever asks."""

@@ -95,7 +95,7 @@ def _wait(people: Worklist, held: HeldPanel, work: Work[None]) -> None:
     """How far it is; once it is done, what it says of the list as it is shown here."""
     root = held.root
     if not work.over:
-        working.show(work, wording.screen().working.history)
+        working.show(work, wording.screen().working.history, root.people)
         return
     work.result()
     with st.spinner(words().history.progress_here):

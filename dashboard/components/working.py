@@ -52,25 +52,26 @@ def wait(work: Work[Result], doing: Doing) -> Result:
     return work.result()
 
 
-def show(work: Work[Result], doing: Doing) -> None:
-    """How far it is. When it is done the whole page is drawn anew."""
+def show(work: Work[Result], doing: Doing, people: int | None = None) -> None:
+    """How far it is, of so many ``people`` where the work counts otherwise. When it is done the page is drawn anew."""
     with st.container(border=True, key="working"):
-        st.markdown(f"**{doing.title.format(people=f'{work.of:,}')}**")
+        st.markdown(f"**{doing.title.format(people=f'{people or work.of:,}')}**")
 
         @st.fragment(run_every=EVERY)
         def bar() -> None:
             if work.over:
                 signed_in.by_clock()
-            st.progress(work.share, how_far(work))
+            st.progress(work.share, how_far(work, doing))
 
         bar()
         st.caption(f"{doing.why} {wording.screen().working.meanwhile}")
 
 
-def how_far(work: Work[Result]) -> str:
+def how_far(work: Work[Result], doing: Doing) -> str:
     told = wording.screen().working
     if not work.begun:
         return told.waits
     if not work.done:
         return told.begins
-    return told.how_far.format(done=f"{work.done:,}", of=f"{work.of:,}")
+    percent = int(100 * work.share)
+    return (doing.how_far or told.how_far).format(done=f"{work.done:,}", of=f"{work.of:,}", percent=percent)

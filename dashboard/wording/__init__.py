@@ -92,10 +92,11 @@ class DataAge(Words):
 
 
 class Doing(Words):
-    """``title`` says what is done, ``why`` what for."""
+    """``title`` says what is done, ``why`` what for; ``how_far`` where that is not counted in people."""
 
     title: str
     why: str
+    how_far: str = ""
 
 
 class Working(Words):
