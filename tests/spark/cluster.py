@@ -27,7 +27,7 @@ def defaults(folder: Path) -> dict[str, str]:
     return {
         "SPARK_CONF_DIR": str(folder),
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_MEMORY": "800m",
         "SPARK_DAEMON_JAVA_OPTS": QUICK,
     }
 
