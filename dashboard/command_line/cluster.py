@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
@@ -83,6 +84,8 @@ def _answer(
     pathway = asked.pathway.in_profile(asked.profile, asked.as_of)
     try:
         with ExitStack() as opened:
+            opened.callback(logging.disable, logging.root.manager.disable)
+            logging.disable()  # the bridge to Java writes a traceback of every Ctrl-C
             with _silent():
                 session = opened.enter_context(spark.connected(address))
             with steps.step(EVALUATE):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -66,22 +66,27 @@ def connected(master: str) -> Iterator[Session]:
 
     Raises ``ImportError`` without PySpark, and ``Failed`` where Spark does not start or gives up.
     """
-    before = signal.getsignal(signal.SIGINT)  # PySpark puts a handler of its own in its place
+    with _told():
+        session = _started(master)
     try:
         with _told():
-            session = _connect_session(master) if master.startswith(CONNECT) else _classic_session(master)
-        try:
-            with _told():
-                for name, value in SETTINGS.items():
-                    session.conf.set(name, value)
-                yield session
-        except KeyboardInterrupt:
-            with _told():
-                session.interruptAll()
-            raise
-        finally:
-            with _told():
-                session.stop()
+            for name, value in SETTINGS.items():
+                session.conf.set(name, value)
+            yield session
+    except KeyboardInterrupt:
+        with suppress(Failed), _told():  # the way to Java may be cut; it ends its jobs with this process then
+            session.interruptAll()
+        raise
+    finally:
+        with suppress(Failed), _told():
+            session.stop()
+
+
+def _started(master: str) -> Session:
+    """PySpark's own handler of Ctrl-C talks to Java in the middle of what is being said to it; Python's stays."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        return _connect_session(master) if master.startswith(CONNECT) else _classic_session(master)
     finally:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, before)

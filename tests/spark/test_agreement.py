@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +18,7 @@ import pytest
 
 from dashboard.answer_files import writing
 from dashboard.command_line import cluster as command
+from dashboard.settings import ROOT
 from pathways.engines import duckdb as local
 from pathways.engines import spark
 from pathways.panel import Panel
@@ -21,7 +26,7 @@ from tests.cli.conftest import AS_OF as LIST_DAY
 from tests.cli.conftest import Backstop, backstop, panel_with_a_bad_row
 from tests.generated.adversarial import AS_OF, adversarial_panel
 from tests.generated.comparing import PROFILES
-from tests.spark.cluster import Cluster, Program
+from tests.spark.cluster import PATIENCE, Cluster, Program
 from tests.spark.conftest import assert_same_answers, pathway, written
 
 __all__ = ["backstop", "panel_with_a_bad_row"]
@@ -100,3 +105,22 @@ def test_the_command_writes_what_the_local_engine_writes(
     assert (tmp_path / "out" / "part-00000.parquet").read_bytes() == one.read_bytes()
     assert "7731" in held.read_text(encoding="utf-8")
     assert not (tmp_path / ".out.part").exists()
+
+
+def test_an_interrupted_run_leaves_nothing(backstop: Backstop, panel_with_a_bad_row: Path, tmp_path: Path) -> None:
+    prepared = tmp_path / "prepared"
+    backstop("prepare", panel_with_a_bad_row, "--output", prepared, "--as-of", LIST_DAY)
+    asked = ["evaluate", prepared, "--engine", "spark", "--spark-master", HERE, "--output", tmp_path / "out"]
+    begun = [sys.executable, "-c", "from dashboard.cli import main; main()", *asked]
+    kept = tmp_path / ".out.part" / command.KEPT
+    with subprocess.Popen(begun, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
+        until = time.monotonic() + PATIENCE
+        while not kept.exists():
+            assert running.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=PATIENCE)
+    assert running.returncode == 130
+    assert told == "backstop: interrupted; no answer was written\n"
+    assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
