@@ -55,7 +55,7 @@ def measure(source: Path, folder: Path) -> dict[str, float]:
         running = Cluster(place, workers)
         try:
             there = ("--engine", "spark", "--spark-master", running.address)
-            taken = seconds(lambda answers=answers, there=there: run(backstop(*asked, answers, *there)))  # type: ignore[misc]
+            taken = seconds(lambda answers=answers, there=there: run(backstop(*asked, answers, *there)))
         finally:
             running.close()
         assert pq.read_table(answers).equals(expected)
