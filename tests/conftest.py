@@ -10,11 +10,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from dashboard import settings
 
 settings.look_for_garbage_seldom()
+hypothesis.settings.register_profile("of any machine", deadline=None)
+hypothesis.settings.load_profile("of any machine")
+"""An example may take as long as a busy machine makes it."""
 
 LONGEST = "tests/real_data/test_same_people.py"
 """The file that takes longest comes first: at the end all others would wait for it."""

@@ -78,8 +78,8 @@ class Context:
         """Something the load report must mention, counted."""
         self.told.append(sentence)
 
-    def keep(self, place: int) -> None:
-        """Count what the resource at this place has brought up."""
+    def keep(self, place: int = 0) -> None:
+        """Count what the resource at this place has brought up; without places the one that comes first is first."""
         for one in self.told:
             if isinstance(one, str):
                 self.remarks[one] += 1

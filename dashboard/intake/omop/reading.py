@@ -66,7 +66,7 @@ def read_omop(
     builder.form = FORM
     found = used_tables(members)
     _note_others(members, found, builder)
-    load = _Load(builder, limits, order, Context(builder.as_of))
+    load = _Load(builder, limits, order, Context(builder.as_of, whole=True))
     tables = _Tables(found, limits, columns, mended)
     for name in (CONCEPT, *NAMED, VISITS):
         if name in found:
@@ -181,12 +181,15 @@ def _read_events(name: str, table: RawTable, load: _Load) -> None:
             column = theirs.get(bad.column, bad.column)
             load.builder.hold(origin, column, bad.value, bad.reason, cells["person_id"])
             continue
+        finally:
+            load.context.keep()
         rows = list(_owned(events, f"{name}/{whole(cells.get(f'{name}_id'))}", cells))
         load.builder.add(Record(origin, None, rows, [theirs] * len(rows)) if rows else _aside(origin))
 
 
 def _report(name: str, load: _Load) -> None:
     """The remarks of one table; those of the rules shared with FHIR name the table instead of a resource."""
+    load.context.keep()
     for sentence, number in sorted(load.context.remarks.items()):
         load.builder.note(f"{number} {_RESOURCE.sub(f'in {name}', sentence)}")
     load.context.remarks.clear()

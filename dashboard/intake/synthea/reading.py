@@ -47,7 +47,7 @@ def read_synthea(
     tables = {stem: tables_of(member, limits, mapping)[0] for stem, member in files.items()}
     limits.check_rows(sum(len(table.rows) for table in tables.values()), builder.source)
     insert_mended(list(tables.values()), list(mended))
-    context = Context(builder.as_of)
+    context = Context(builder.as_of, whole=True)
     for stem, table in tables.items():
         _read_table(stem, table, builder, context)
     _tell(members, files, builder, context)
@@ -78,6 +78,8 @@ def _take(stem: str, origin: Origin, row: Row, day: str, builder: PanelBuilder, 
         column = names.get(bad.column, bad.column)
         builder.hold(origin, column, bad.value or "", bad.reason, row.cells["patient"])
         return
+    finally:
+        context.keep()
     # The rows have no ids of their own: without a reference the builder names the table and the line.
     events = [{**found, "patient_id": row.cells["patient"], "source_ref": ""} for found in rows]
     builder.add(Record(origin, None, events, [names] * len(events)))
@@ -123,6 +125,6 @@ def _tell(members: Sequence[Member], files: Mapping[str, Member], builder: Panel
     for sentence, number in sorted(context.remarks.items()):
         builder.note(f"{number} {sentence}")
     for (system, code), number in context.unmapped.items():
-        display = context.displays[system, code]
+        _, display = context.displays[system, code]
         for _ in range(number):
             builder.unmapped(system, code if system else "", display)
