@@ -33,7 +33,7 @@ print(sum(1 for f in files for line in f.open(encoding='utf-8') if models[f.stem
 _OURS = f"""import sys
 from datetime import date
 from pathlib import Path
-from benchmarks.whole_run import NO_LIMITS
+from benchmarks.panels import NO_LIMITS
 from dashboard import settings
 from dashboard.intake import load
 settings.look_for_garbage_seldom()
@@ -41,7 +41,7 @@ print(load(Path(sys.argv[1]), as_of=date.fromisoformat('{AS_OF}'), limits=NO_LIM
 _IN_BUCKETS = f"""import sys
 from datetime import date
 from pathlib import Path
-from benchmarks.whole_run import NO_LIMITS
+from benchmarks.panels import NO_LIMITS
 from dashboard import settings
 from dashboard.intake.panels import panels
 settings.look_for_garbage_seldom()

@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from benchmarks import machine, sections
 from benchmarks.panels import AS_OF, kept, panel
-from benchmarks.processes import Failed, Spent, backstop, middle, rounds, run
+from benchmarks.processes import Spent, backstop, middle, rounds, run
 from pathways import load_pathway
 from pathways.loading import ProfiledPathway
 from pathways.pruning import pruned
@@ -79,14 +79,9 @@ def floor_queries(source: Path) -> list[str]:
 
 
 def ours(source: Path, answers: Path) -> Spent:
-    """The command line; the same functions without its limits where it refuses so large a source."""
+    """The command line."""
     command = backstop("evaluate", source, "--as-of", AS_OF, "--format", "parquet", "--output", answers)
-    try:
-        return run([*command, "--allow-held-back"])
-    except Failed as failed:
-        if "limit of" not in str(failed):
-            raise
-        return run([sys.executable, "-m", "benchmarks.whole_run", source, answers])
+    return run([*command, "--allow-held-back"])
 
 
 def measure(folder: Path, patients: int, times: int) -> dict[str, Spent]:

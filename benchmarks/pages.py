@@ -1,174 +1,149 @@
-"""What the pages of a large panel cost in the browser: bytes, memory and seconds.
+"""What the pages of a large panel cost in the browser: seconds, bytes and memory, and what the server spends.
 
-    python -m benchmarks.pages [PEOPLE ...]
+    python -m benchmarks.pages [--panels FOLDER] [--write] [PEOPLE ...]
 
-Serves the sample panel repeated to each size (``benchmarks.large_panel``: lists and pages are measured, not
-the engine), opens it in a headless Chromium and prints the tables of ``docs/performance.md``. The first size
-is what the others are compared with.
+Serves a prepared panel of each size (``backstop prepare``) with its events on disk, opens it in a headless Chromium,
+twice: the first start evaluates everybody, the next one opens the answers kept beside the panel. The first size is
+what the others are compared with.
 """
 
 from __future__ import annotations
 
+import argparse
+import shutil
 import statistics
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks import machine, sections
+from benchmarks.page_acts import CLICKED, PAGES, Cost, Wire, acts, heap, middle, settle, timed, try_another_number
+from benchmarks.panels import kept, prepared
+from benchmarks.served import Served, serving
 from tests.browser import reading
-from tests.browser.conftest import CHROMIUM, serve
+from tests.browser.conftest import CHROMIUM
 
-SIZES = (2_000, 10_000, 1_000_000)
-RUNS = 5
-QUIET = 0.8
-"""Seconds without a message after which an answer is taken to be complete."""
-
-CLICKED = """document.addEventListener('click', () => { window.__clicked = Date.now(); }, true);"""
-"""The clock of the click itself: what the driver does before it is none of a reader's waiting."""
-
-PAGES = {"Huddle": "", "Worklist": "worklist", "Queues": "queues?queue=imaging"}
-LIST = "Worklist"
+COMMAND = "python -m benchmarks.pages"
+SIZES = (10_000, 1_000_000)
+RUNS = 3
+SCREEN = {"width": 1440, "height": 1000}
 
 
 @dataclass
-class Wire:
-    """What comes over the web socket of a page."""
+class Found:
+    """One size. ``starts``: processor seconds until the worklist is there; ``loads``: with the page's own memory."""
 
-    received: int = 0
-    last: float = 0.0
-    sockets: list[Any] = field(default_factory=list)
-
-    def watch(self, page: Any) -> None:  # noqa: ANN401
-        def opened(socket: Any) -> None:  # noqa: ANN401
-            self.sockets.append(socket)
-            socket.on("framereceived", self._frame)
-
-        page.on("websocket", opened)
-
-    def _frame(self, payload: str | bytes) -> None:
-        self.received += len(payload)
-        self.last = time.time()
+    starts: dict[str, float] = field(default_factory=dict)
+    memory: dict[str, int] = field(default_factory=dict)
+    loads: dict[str, tuple[Cost, float]] = field(default_factory=dict)
+    acts: dict[str, Cost] = field(default_factory=dict)
+    what_if: float = 0.0
 
 
-@dataclass(frozen=True)
-class Cost:
-    seconds: float
-    received: int
+def measure(browser: Any, folder: Path, people: int) -> Found:  # noqa: ANN401
+    source, found = prepared(folder, people), Found()
+    shutil.rmtree(source.with_name(f"{source.name}.answers"), ignore_errors=True)
+    home = folder / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    for start in ("first start", "next start"):
+        with serving(source, home) as served:
+            context = browser.new_context(viewport=SCREEN)
+            context.add_init_script(CLICKED)
+            page = context.new_page()
+            settle(page, f"{served.address}/worklist")
+            found.starts[start] = served.seconds()
+            if start == "next start":
+                page.close()
+                _look(context, served, found)
+            found.memory[start] = served.memory()
+            context.close()
+    return found
 
 
-def timed(page: Any, wire: Wire, act: Callable[[], object]) -> Cost:  # noqa: ANN401
-    """From the click (or else the act) until the last message of the answer."""
-    before, started = wire.received, time.time()
-    wire.last = started
-    act()
-    while True:
-        page.wait_for_timeout(100)
-        running = page.locator("[data-testid=stApp][data-test-script-state=running]").count()
-        if not running and wire.received > before and time.time() - wire.last > QUIET:
-            clicked = page.evaluate("window.__clicked ?? 0") / 1000
-            return Cost(wire.last - max(started, clicked), wire.received - before)
-
-
-def heap(page: Any) -> int:  # noqa: ANN401
-    """Bytes of the page's own memory after rubbish is taken out."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    used = session.send("Runtime.getHeapUsage")["usedSize"]
-    session.detach()
-    return int(used)
-
-
-def acts(page: Any) -> dict[str, Callable[[], object]]:  # noqa: ANN401
-    """What people do on the worklist, each undone by the one after."""
-    tile = page.locator(".st-key-tiles button")
-    only = page.locator(".st-key-filters").get_by_role("button", name="Overdue")
-    pages = page.locator("[data-testid=stPagination] button")
-    return {
-        "next page": pages.get_by_text("2", exact=True).first.click,
-        "filter by a tile": lambda: tile.filter(has_text="To ask").click(),
-        "take it away": lambda: tile.filter(has_text="To ask").click(),
-        "filter by Overdue": only.click,
-        "take that away": only.click,
-    }
-
-
-def middle(costs: list[Cost]) -> Cost:
-    return Cost(statistics.median(c.seconds for c in costs), round(statistics.median(c.received for c in costs)))
-
-
-def measure(browser: Any, people: int) -> dict[str, Any]:  # noqa: ANN401
-    """Everything about one size, the first visit apart: it waits for the list to be made."""
-    script = Path(__file__).with_name("large_panel.py")
-    served = serve(script=script, BACKSTOP_AS_OF="2026-06-15", REPEATED_PEOPLE=str(people))
-    address = next(served)
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    context.add_init_script(CLICKED)
-    started = time.perf_counter()
+def _look(context: Any, served: Served, found: Found) -> None:  # noqa: ANN401
     page = context.new_page()
-    reading.visit(page, f"{address}/worklist")
-    found: dict[str, Any] = {"first visit": time.perf_counter() - started, "load": {}, "act": {}}
+    person = reading.first_card(page, f"{served.address}/worklist?view=Cards")
+    for path in PAGES.values():
+        settle(page, f"{served.address}/{path}")
     page.close()
-    for name, path in PAGES.items():
+    for name, path in (PAGES | {"Patient": person.lstrip("/")}).items():
         costs, heaps = [], []
         for _ in range(RUNS):
             page, wire = context.new_page(), Wire()
             wire.watch(page)
-            costs.append(timed(page, wire, lambda page=page, path=path: page.goto(f"{address}/{path}")))
+            costs.append(timed(page, wire, lambda page=page, path=path: page.goto(f"{served.address}/{path}")))
             heaps.append(heap(page))
             page.close()
-        found["load"][name] = (middle(costs), statistics.median(heaps))
+        found.loads[name] = (middle(costs), statistics.median(heaps))
     page, wire = context.new_page(), Wire()
     wire.watch(page)
-    reading.visit(page, f"{address}/worklist")
+    reading.visit(page, f"{served.address}/worklist")
     taken: dict[str, list[Cost]] = {}
     for _ in range(RUNS):
         for name, act in acts(page).items():
             taken.setdefault(name, []).append(timed(page, wire, act))
-    found["act"] = {name: middle(costs) for name, costs in taken.items()}
-    context.close()
-    served.close()
-    return found
+    found.acts = {name: middle(costs) for name, costs in taken.items()}
+    found.memory["with every page"] = served.memory()
+    before = served.seconds()
+    try_another_number(page, served.address)
+    found.what_if = served.seconds() - before
 
 
-def _print(found: dict[int, dict[str, Any]]) -> None:
-    base = found[next(iter(found))]
-    print("| people | page | over the socket, KB | memory of the page, MB | load, s |")
-    print("|---:|---|---:|---:|---:|")
-    for people, one in found.items():
-        for name, (cost, used) in one["load"].items():
-            ratio = cost.seconds / base["load"][name][0].seconds
-            print(
-                f"| {people:,} | {name} | {cost.received / 1e3:.0f} | {used / 1e6:.0f} "
-                f"| {cost.seconds:.2f} ({ratio:.1f} ×) |"
-            )
-    names = list(base["act"])
-    print("\n| people |", " | ".join(f"{name}, s" for name in names), "| most over the socket, KB |")
-    print("|---:|" + "---:|" * (len(names) + 1))
-    for people, one in found.items():
-        cells = (
-            f"{one['act'][name].seconds:.2f} ({one['act'][name].seconds / base['act'][name].seconds:.1f} ×)"
-            for name in names
-        )
-        most = max(cost.received for cost in one["act"].values())
-        print(f"| {people:,} |", " | ".join(cells), f"| {most / 1e3:.0f} |")
-    print()
-    for people, one in found.items():
-        print(f"First visit, the list being made: {people:,} people {one['first visit']:.1f} s.")
+def section(measured: dict[int, Found]) -> str:
+    base = measured[next(iter(measured))]
+
+    def beside(cost: Cost, first: Cost) -> str:
+        return f"{cost.seconds:.2f} ({cost.seconds / first.seconds:.1f} ×)"
+
+    starts = [
+        (f"{people:,}", *(f"{one.starts[name]:.1f}" for name in base.starts), f"{one.what_if:.1f}",
+         *(f"{one.memory[name] / 2**30:.2f}" for name in ("first start", "with every page", "next start")))
+        for people, one in measured.items()
+    ]  # fmt: skip
+    loads = [
+        (name, f"{people:,}", beside(cost, base.loads[name][0]), f"{cost.received / 1e3:.0f}", f"{used / 1e6:.0f}")
+        for name in base.loads
+        for people, (cost, used) in ((people, one.loads[name]) for people, one in measured.items())
+    ]
+    clicks = [
+        (name, f"{people:,}", beside(one.acts[name], base.acts[name]), f"{one.acts[name].received / 1e3:.0f}")
+        for name in base.acts
+        for people, one in measured.items()
+    ]
+    return f"""## Pages
+
+A prepared panel with all its events on disk, served by a real server to a headless Chromium. The first start evaluates
+everybody, the next opens the answers kept beside the panel. Seconds of the server's processor time until the worklist
+stands; what-if is another number of the pathway tried on everybody. {machine.described()}
+
+{sections.table(("people", "first start, s", "next start, s", "what-if, s", "most memory of the first, GiB",
+                 "of the next with every page, GiB", "and with what-if, GiB"), starts, left=0)}
+
+Medians of {RUNS} loads and {RUNS} rounds of clicks, from the click (or the address) to the last message of the answer,
+the framework's way to the browser and back included; beside each the multiple of the smallest panel.
+
+{sections.table(("page", "people", "load, s", "over the socket, KB", "memory of the page, MB"), loads)}
+
+{sections.table(("click on the worklist", "people", "s", "over the socket, KB"), clicks)}"""
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: Sequence[str]) -> None:
     from playwright.sync_api import sync_playwright
 
+    asked = argparse.ArgumentParser(prog=COMMAND, description=__doc__.splitlines()[0] if __doc__ else "")
+    asked.add_argument("people", nargs="*", type=int, default=list(SIZES), help="panel sizes")
+    asked.add_argument("--panels", type=Path, help="keep the panels here, and use those that are here")
+    asked.add_argument("--write", action="store_true", help="write the section of docs/performance.md")
+    given = asked.parse_args(arguments)
     if CHROMIUM is None:
         sys.exit("no chromium on this machine: apt-get install chromium")
-    sizes = tuple(map(int, arguments)) or SIZES
-    with sync_playwright() as play:
+    with sync_playwright() as play, kept(given.panels) as folder:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        found = {people: measure(browser, people) for people in sizes}
+        measured = {people: measure(browser, folder, people) for people in given.people}
         browser.close()
-    _print(found)
+    sections.finish(COMMAND, section(measured), wanted=given.write)
 
 
 if __name__ == "__main__":

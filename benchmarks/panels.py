@@ -13,9 +13,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.processes import backstop, run
+from dashboard.intake import Limits
 
 AS_OF = "2026-06-15"
 """The day they are invented for and evaluated on."""
+
+NO_LIMITS = Limits(bytes=1 << 50, unpacked=1 << 50, rows=1 << 50)
+"""A limit that protects a server is none of what is measured."""
 
 Form = Literal["csv", "parquet", "fhir"]
 
@@ -47,6 +51,15 @@ def panel(folder: Path, patients: int, form: Form = "parquet") -> Path:
         return unfinished.rename(path)
     run(backstop("generate", "--patients", patients, "--output", unfinished, "--format", form, "--as-of", AS_OF))
     return unfinished.rename(path)
+
+
+def prepared(folder: Path, patients: int) -> Path:
+    """The same panel as ``backstop prepare`` keeps it."""
+    path = folder / f"prepared-{patients}"
+    if not path.is_dir():
+        source = panel(folder, patients)
+        run(backstop("prepare", source, "--as-of", AS_OF, "--output", path, "--allow-held-back"))
+    return path
 
 
 def _repeat(source: Path, target: Path, times: int) -> None:

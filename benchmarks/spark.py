@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from benchmarks import machine, sections
-from benchmarks.panels import AS_OF, kept, panel
+from benchmarks.panels import kept, prepared
 from benchmarks.processes import backstop, run
 from dashboard import settings
 from tests.spark.cluster import Cluster, defaults
@@ -26,15 +26,6 @@ from tests.spark.cluster import Cluster, defaults
 COMMAND = "python -m benchmarks.spark"
 PATIENTS = 100_000
 WORKERS = (1, 2)
-
-
-def prepared(folder: Path, patients: int) -> Path:
-    """The panel as every engine reads it."""
-    path = folder / f"prepared-{patients}"
-    if not path.is_dir():
-        source = panel(folder, patients)
-        run(backstop("prepare", source, "--as-of", AS_OF, "--output", path, "--allow-held-back"))
-    return path
 
 
 def seconds(task: Callable[[], object]) -> float:

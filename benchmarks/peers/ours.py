@@ -20,9 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from sqlglot import exp
 
-from benchmarks.panels import AS_OF
+from benchmarks.panels import AS_OF, NO_LIMITS
 from benchmarks.peers.questions import QUESTIONS
-from benchmarks.whole_run import NO_LIMITS
 from dashboard import settings
 from dashboard.intake.panels import panels
 from pathways import Panel, evaluate, load_pathway

@@ -15,9 +15,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from benchmarks.panels import AS_OF
+from benchmarks.panels import AS_OF, NO_LIMITS
 from benchmarks.peers.questions import FINDINGS, QUESTIONS
-from benchmarks.whole_run import NO_LIMITS
 from dashboard.intake import load
 from pathways.panel import Panel
 from tests.twin import twin_evaluate
