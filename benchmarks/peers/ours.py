@@ -61,10 +61,10 @@ def _up_to_criteria(asked: dict[str, exp.Expr]) -> dict[str, exp.Expr]:
 
 def subset(parts: Iterable[Panel], pathway: ProfiledPathway) -> Iterator[pa.Table]:
     """A column for each question, part by part; planned once."""
-    plan = Plan(connected(), asked_sql(pathway))
+    plan = Plan(connected(), asked_sql(pathway), ())  # its day is written into it
     for part in parts:
         numbered = Numbered.of(part)
-        yield numbered.named(plan.run(numbered))
+        yield numbered.named(plan.run(numbered, pathway.as_of))
     plan.close()
 
 
