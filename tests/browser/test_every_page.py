@@ -50,14 +50,3 @@ def test_the_menu_has_no_page_that_is_not_looked_at(page: Any, sample: str) -> N
     links = page.locator("[data-testid=stTopNavLink]").evaluate_all("links => links.map(a => a.pathname.slice(1))")
     looked_at = {path.partition("?")[0] for path in PAGES.values()} - {"patient"}
     assert set(links) == looked_at
-
-
-@pytest.mark.parametrize("path", sorted({path.partition("?")[0] for path in PAGES.values()}))
-def test_every_page_says_that_a_list_is_old(page: Any, server: str, path: str) -> None:  # noqa: ANN401
-    page.goto(f"{server}/{path}?as_of=2026-06-08")  # the warning stands before the page is drawn
-    page.get_by_role("alert").filter(has_text="8 Jun 2026").filter(has_text="7 days ago").wait_for(timeout=60_000)
-
-
-def test_a_list_of_today_warns_of_nothing(page: Any, server: str) -> None:  # noqa: ANN401
-    reading.visit(page, f"{server}/worklist")
-    assert not any("ago" in text for text in page.get_by_role("alert").all_inner_texts())

@@ -6,7 +6,7 @@ import gc
 import weakref
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 
 import pyarrow as pa
 import pytest
@@ -80,8 +80,8 @@ def test_a_plan_that_served_others_gives_what_a_fresh_one_gives(
 
 def test_one_plan_serves_every_day(plans: Plans, planned: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Leap days and the ends of what a calendar can hold are days like others."""
-    panel = people(1, 200)
-    days = [D, D - timedelta(days=400), date(2024, 2, 29), date(2199, 12, 31), date(1900, 1, 1), D]
+    panel = people(1, 100)
+    days = [D, date(2024, 2, 29), date(1900, 1, 1), D]
     found = [engine.run(panel, load_pathway().in_profile("us-acp", day)) for day in days]
     assert len(planned) == 1
     monkeypatch.setattr(engine, "FEW", -1)

@@ -1,4 +1,4 @@
-"""What a page hands over, read again: nothing in it runs, it says where it comes from, and it can be read aloud."""
+"""What a list hands over, read again: nothing in it runs, and it says where it comes from."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from typing import Any
 
 import openpyxl
 import pytest
-from pypdf import PdfReader
 
 from dashboard import settings
-from dashboard.filtering import Filters
-from dashboard.worklist import Worklist
 from tests.browser import reading
 from tests.browser.conftest import HOSTILE
 
 pytestmark = pytest.mark.browser
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-NAMES = {"ليلى حداد": "Mill Street Clinic", "Adébáyọ̀ Ọláńrewájú": "Nora Whitcombe, NP"}
 
 
 def exported(page: Any, kind: str) -> bytes:  # noqa: ANN401
@@ -51,24 +47,3 @@ def test_an_exported_list_says_where_it_comes_from_and_runs_nothing(page: Any, s
     said = {row[0].value: row[1].value for row in about.iter_rows()}
     for label in ("As of", "Filters", "Sorted by", "Pathway version", "Profile", "Intended use"):
         assert said[label] == told[label]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_summary_is_one_tagged_page_in_every_script(page: Any, sample: str, truth: Worklist, name: str) -> None:  # noqa: ANN401
-    wanted = next(row for row in truth.page(Filters(dispositions=("urgent",))).rows if row["name"] == name)
-    reading.visit(page, f"{sample}/worklist?step=Urgent&view=Cards")
-    page.get_by_role("link", name=name).click()
-    page.wait_for_url("**/patient?id=*", timeout=60_000)
-    reading.rests(page)
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="One-page summary (PDF)").click()
-    document = PdfReader(waiting.value.path())
-    assert len(document.pages) == 1
-    catalog = document.trailer["/Root"]
-    assert catalog["/MarkInfo"]["/Marked"]
-    assert "/StructTreeRoot" in catalog
-    assert catalog["/Lang"]
-    text = " ".join(document.pages[0].extract_text().split())
-    for words in (wanted["patient_id"], NAMES[name], "15 Jun 2026", settings.INTENDED_USE[:30]):
-        assert words in text
-    assert all(part in text or part[::-1] in text for part in name.split()), text
