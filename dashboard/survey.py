@@ -22,6 +22,12 @@ PORTION = 2_000
 
 SEEN_TOGETHER = 3
 
+NEEDED = (
+    "patient_id", "token", "disposition", "missing", "questions", "could_be",
+    "birth_first", "birth_last", "trial_start",
+)  # fmt: skip
+"""Of a region there are hundreds of thousands with something open: no more of each is brought up than is asked for."""
+
 Told = Callable[[int, int], object]
 """Takes for how many people it is worked out, and for how many it will be."""
 
@@ -91,7 +97,7 @@ class Survey:
 def counted(people: Worklist, filters: Filters) -> Counted:
     where, values = condition(filters)
     rows = people.query(
-        f"""select * from (select * from people{where})
+        f"""select {", ".join(NEEDED)} from (select * from people{where})
         where len(missing) > 0 or len(questions) > 0 order by rank""",
         values,
     )
@@ -124,11 +130,23 @@ def survey(
         for name in dict.fromkeys([*row["questions"], *row["missing"]]):
             asked.setdefault(name, []).append(row)
     chosen, left_out, found = _gone_through(held, rows, profile, as_of, not_anew, told)
-    beside = {row["token"]: [name for name in open_questions(row) if ways(name)] for row in rows}
+    beside = _open_beside(rows)
     groups = [_group(name, listed, found, beside) for name, listed in asked.items() if not _covered(name, asked)]
     order = {name: place for place, name in enumerate(disposition_order())}
     groups.sort(key=lambda one: (order.get(one.worst or "", len(order)), -one.certain, -one.at_best, -one.open))
     return Survey(open_now.total, open_now.people, chosen, left_out, tuple(groups))
+
+
+def _open_beside(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+    """What can be answered here of each person; most people have the same open as many others."""
+    known: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        key = (tuple(row["questions"]), tuple(row["missing"]))
+        if key not in known:
+            known[key] = tuple(name for name in open_questions(row) if ways(name))
+        found[row["token"]] = known[key]
+    return found
 
 
 def _covered(question: str, asked: Mapping[str, list[Row]]) -> bool:
@@ -190,7 +208,7 @@ def _portions(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
         yield portion
 
 
-def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str, list[str]]) -> Group:
+def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str, Sequence[str]]) -> Group:
     order = {name: place for place, name in enumerate(disposition_order())}
     certain = at_best = gone_through = 0
     worst: Counter[str] = Counter()
@@ -204,10 +222,12 @@ def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str,
         if names:
             worst[min(names, key=order.__getitem__)] += 1
     name = min(worst, key=order.__getitem__, default=None)
-    beside = Counter(other for row in rows for other in asked_of[row["token"]] if other != question)
+    beside: Counter[str] = Counter()
+    for names, number in Counter(asked_of[row["token"]] for row in rows).items():
+        beside.update({other: number for other in names if other != question})
     often = [(other, number) for other, number in beside.most_common(SEEN_TOGETHER) if 2 * number >= len(rows)]
     asked = {question, *the_pathway().rules.questions.get(question, ())}
-    could = Counter(row["could_be"] for row in rows if row["could_be"] and asked & set(row["questions"]))
+    could = Counter(row["could_be"] for row in rows if row["could_be"] and not asked.isdisjoint(row["questions"]))
     pressing = min(could, key=list(the_pathway().rules.indications).index, default=None)
     return Group(
         question=question,
