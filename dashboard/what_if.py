@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 import pathways
 from dashboard import flow, phrases, wording
 from dashboard.addresses import ONLY
-from dashboard.panel_store import answers_of
 from dashboard.people import People, Told, each_part, untold
 from dashboard.wording.pathway import number_name, page
 from dashboard.worklist import Worklist
@@ -27,7 +26,6 @@ from pathways.answering import GROUPS
 from pathways.definition import Parameter
 from pathways.loading import ProfiledPathway
 from pathways.vocabulary import concepts
-from pathways.whatif import with_numbers
 
 MOST_NAMED = 50
 
@@ -148,37 +146,14 @@ def _measured(pathway: ProfiledPathway, name: str) -> str:
     return next((g.reading.concept for g in rules.findings if g.reading and g.reading.at_least == name), "")
 
 
-def altered_answers(
-    panel: People,
-    pathway: Pathway,
-    profile: str,
-    as_of: date,
-    name: str,
-    value: Decimal,
-    told: Told = untold,
-) -> pa.Table:
-    """The answers under the altered pathway; ``told`` hears of how many people there are some.
-
-    Raises ``PathwayError`` for a value the number cannot have.
-    """
-    return answers_of(panel, with_numbers(pathway, profile, {name: value}), profile, as_of, told)
-
-
 def differences(
-    panel: People,
-    answers: pa.Table,
-    pathway: Pathway,
-    profile: str,
-    as_of: date,
-    name: str,
-    value: Decimal,
-    told: Told = untold,
+    panel: People, answers: pa.Table, altered: Pathway, profile: str, as_of: date, told: Told = untold
 ) -> pa.Table:
-    """Of the altered answers those that differ from ``answers``, which are everybody's in the order of their ids.
+    """Of the answers under the altered pathway those that differ from ``answers``, which are everybody's in the order
+    of their ids; ``told`` hears of how many people there are some.
 
     For a panel whose altered answers all together would be too many to keep.
     """
-    altered = with_numbers(pathway, profile, {name: value})
     found, begun = [ANSWERS.empty_table()], 0
     for part in each_part(panel, told):
         then = pathways.evaluate(part, altered, profile, as_of=as_of, again=True)

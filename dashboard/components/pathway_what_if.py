@@ -105,36 +105,38 @@ def _result(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> None:
         f"**{moved:,} of {found.people:,} people** would have another next step. For {found.touched:,} something in "
         "the answer would change, if only a date or a note."
     )
-    st.caption(f"Worked out with the pathway altered in this one number: version {_altered(pathway, choice, value)}.")
+    st.caption(f"Worked out with the pathway altered in this one number: version {_version(pathway, choice, value)}.")
     _orders(found)
     _steps(found)
     _people(people, found, tried)
 
 
-def _altered(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> str:
-    made = with_numbers(pathway.pathway, pathway.profile, {choice.name: value})
-    return made.version.replace(pathway.pathway.version, pathway.pathway.version[:8])
+def _altered(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> Pathway:
+    return with_numbers(pathway.pathway, pathway.profile, {choice.name: value})
+
+
+def _version(pathway: ProfiledPathway, choice: Choice, value: Decimal) -> str:
+    return _altered(pathway, choice, value).version.replace(pathway.pathway.version, pathway.pathway.version[:8])
 
 
 def _compared(
     people: Worklist, held: HeldPanel, pathway: ProfiledPathway, choice: Choice, value: Decimal
 ) -> Comparison:
-    asked = (pathway.pathway, pathway.profile, pathway.as_of, choice.name, value)
+    asked = (_altered(pathway, choice, value), pathway.profile, pathway.as_of)
     if isinstance(held.root.panel, Panel):
-        then = what_if.altered_answers(held.panel, *asked)
+        then = panel_store.answers_of(held.panel, *asked)
     else:
-        then = what_if.replaced(people.answers, _differences(held.root, asked))
+        then = what_if.replaced(people.answers, _differences(held.root, *asked))
         if held.changed:  # of whom more is known than in the list that all share
-            then = what_if.replaced(then, what_if.altered_answers(held.part(held.changed), *asked))
+            then = what_if.replaced(then, panel_store.answers_of(held.part(held.changed), *asked))
     return what_if.compare(people.answers, then, people.dispositions, pathway.profile)
 
 
-def _differences(root: HeldPanel, asked: tuple[Pathway, str, date, str, Decimal]) -> pa.Table:
+def _differences(root: HeldPanel, altered: Pathway, profile: str, as_of: date) -> pa.Table:
     """Worked out once for whoever asks, of everybody as they were read."""
-    _, profile, as_of, number, value = asked
-    name, answers = ("what if", profile, as_of, number, value), root.worklist(profile, as_of).answers
+    name, answers = ("what if", profile, as_of, altered.version), root.worklist(profile, as_of).answers
     work = root.works.ask(
-        name, root.people, lambda told: what_if.differences(root.panel, answers, *asked, told=told)
+        name, root.people, lambda told: what_if.differences(root.panel, answers, altered, profile, as_of, told)
     )
     return working.wait(work, wording.screen().working.what_if)
 

@@ -22,6 +22,7 @@ from dashboard.panel_store import HeldPanel, the_pathway
 from dashboard.queues import looks
 from dashboard.scoped_panel import for_user
 from dashboard.session_answers import Answer
+from pathways.whatif import with_numbers
 from tests.pages.prepared_panel import opened, prepared
 
 PROFILE = "us-acp"
@@ -107,8 +108,8 @@ def test_another_day_and_another_number_give_the_same(in_memory: HeldPanel, on_d
     assert any(found.waiting.values())
     assert told == [210, 400]
     choice = next(one for one in what_if.choices(the_pathway().in_profile(PROFILE, day)) if one.name == "trial_length")
-    asked = (the_pathway(), PROFILE, in_memory.as_of, choice.name, choice.present + 14)
-    then = what_if.altered_answers(in_memory.panel, *asked)
+    asked = (with_numbers(the_pathway(), PROFILE, {choice.name: choice.present + 14}), PROFILE, in_memory.as_of)
+    then = panel_store.answers_of(in_memory.panel, *asked)
     now = in_memory.worklist(PROFILE, in_memory.as_of).answers
     differing = what_if.differences(on_disk.panel, now, *asked)
     assert 0 < differing.num_rows < then.num_rows / 2

@@ -16,6 +16,7 @@ import pathways
 from dashboard import panel_store, what_if
 from dashboard.wording.pathway import page
 from pathways import ANSWERS, load_pathway
+from pathways.whatif import with_numbers
 from tests.engine.conftest import copied
 from tests.pages.conftest import HOSTILE
 from tests.pages.made_up import D, answer, failed, group, worklist
@@ -50,7 +51,8 @@ def test_those_named_are_the_difference_of_two_full_evaluations(
     people = sample.worklist(PROFILE, sample.as_of)
     then = {row["patient_id"]: row for row in from_changed_file(tmp_path, old, new, sample)}
     now = {row["patient_id"]: row for row in people.answers.to_pylist()}
-    altered = what_if.altered_answers(sample.panel, PATHWAY, PROFILE, sample.as_of, name, Decimal(value))
+    asked = with_numbers(PATHWAY, PROFILE, {name: Decimal(value)})
+    altered = panel_store.answers_of(sample.panel, asked, PROFILE, sample.as_of)
     found = what_if.compare(people.answers, altered, people.dispositions, PROFILE)
 
     def moved(holds: Callable[[dict[str, object]], bool]) -> tuple[set[str], set[str]]:
