@@ -18,11 +18,13 @@ _CALM = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     const busy = app?.dataset.testScriptState !== 'notRunning'
         || document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+        || [...document.querySelectorAll('[class*=st-key-kept-]')].some(one => !one.querySelector('[data-told]'))
         || document.getAnimations().some(one =>
             one.playState === 'running' && one.effect.getComputedTiming().iterations !== Infinity);
     return !busy;
 }"""
-"""Nothing runs, waits to be drawn, or still fades in: what fades has the contrast of neither state."""
+"""Nothing runs, waits to be drawn or to hear what the browser keeps, or still fades in: what fades has the contrast of
+neither state."""
 LOOKS, PAUSE = 3, 120
 """A page rests when it is calm so many looks in turn, so many milliseconds apart: a click needs a moment to count."""
 

@@ -1,5 +1,6 @@
 // Keeps one word under one name in this browser, and tells the page which word is kept. Nothing else.
-export default function ({ data, setStateValue }) {
+// Its place is marked once it has told: the page is then drawn again, and whoever waits for it knows.
+export default function ({ data, parentElement, setStateValue }) {
   let kept = ""
   try {
     if (data.keep) localStorage.setItem(data.name, data.keep)
@@ -8,4 +9,6 @@ export default function ({ data, setStateValue }) {
     // A browser that keeps nothing is one in which nothing was kept.
   }
   setStateValue("kept", kept)
+  const { host } = parentElement.getRootNode()
+  host.dataset.told = data.name
 }
