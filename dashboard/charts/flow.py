@@ -6,10 +6,12 @@ figure cannot do it. Lines and fills are half-transparent grey, so that it reads
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 from textwrap import wrap
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -22,6 +24,8 @@ LETTERS = {"left": 32, "right": 19}
 """As many as the box takes on a phone; a bold line takes fewer."""
 BOLDER = 1
 LINE, PAD, GAP, TOP = 16, 9, 26, 4
+Mark = dict[str, Any]
+"""A shape or an annotation, in plotly's own keys."""
 _GREY, _FILL = "rgba(128,128,128,0.9)", "rgba(128,128,128,0.10)"
 
 
@@ -50,24 +54,22 @@ class _Box:
 def figure(rungs: Sequence[Rung], ink: str) -> go.Figure:
     """``ink`` is the colour of the words."""
     boxes = _boxes(rungs)
-    chart = go.Figure()
-    for place, box in enumerate(boxes):
-        _box(chart, box, LEFT, BLUE if box.right else _GREY)
-        _box(chart, box, RIGHT, _GREY)
-        _words(chart, box.left, LEFT[0], box.middle)
-        _words(chart, box.right, RIGHT[0], box.middle)
-        _arrow(chart, (LEFT[1], box.middle), (RIGHT[0], box.middle), box.rung.across)
-        if place + 1 < len(boxes):
-            middle = LEFT[0] + 0.08
-            _arrow(chart, (middle, box.bottom), (middle, boxes[place + 1].top), box.rung.down)
     height = boxes[-1].bottom + TOP if boxes else TOP
-    chart.update_xaxes(visible=False, range=[-0.005, 1.005], fixedrange=True)
-    chart.update_yaxes(visible=False, range=[height, 0], fixedrange=True)
-    chart.update_layout(
-        height=height, margin={"l": 2, "r": 2, "t": 2, "b": 2}, showlegend=False, dragmode=False, font={"color": ink}
+    hidden = {"visible": False, "fixedrange": True}
+    # All at once: a shape or a word added by itself costs more the more there are.
+    return go.Figure(
+        layout={
+            "shapes": [frame for box in boxes for frame in _frames(box)],
+            "annotations": [{"font": {"size": 12, "color": ink}} | mark for mark in _marks(boxes)],
+            "xaxis": hidden | {"range": [-0.005, 1.005]},
+            "yaxis": hidden | {"range": [height, 0]},
+            "height": height,
+            "margin": {"l": 2, "r": 2, "t": 2, "b": 2},
+            "showlegend": False,
+            "dragmode": False,
+            "font": {"color": ink},
+        }
     )
-    chart.update_annotations(font={"size": 12, "color": ink})
-    return chart
 
 
 def alt_text(rungs: Sequence[Rung]) -> str:
@@ -113,44 +115,40 @@ def _wrapped(text: str, side: str, less: int = 0) -> list[str]:
     return [escape(line) for line in wrap(text, max(width, len(max(text.split(), key=len))))]
 
 
-def _box(chart: go.Figure, box: _Box, span: tuple[float, float], colour: str) -> None:
-    chart.add_shape(
-        type="rect",
-        x0=span[0],
-        x1=span[1],
-        y0=box.top,
-        y1=box.bottom,
-        line={"color": colour, "width": 1.2},
-        fillcolor=_FILL,
-        layer="below",
-    )
+def _frames(box: _Box) -> list[Mark]:
+    look: Mark = {"type": "rect", "y0": box.top, "y1": box.bottom, "fillcolor": _FILL, "layer": "below"}
+    return [
+        look | {"x0": span[0], "x1": span[1], "line": {"color": colour, "width": 1.2}}
+        for span, colour in ((LEFT, BLUE if box.right else _GREY), (RIGHT, _GREY))
+    ]
 
 
-def _words(chart: go.Figure, lines: Sequence[str], x: float, middle: float) -> None:
-    chart.add_annotation(
-        text="<br>".join(lines),
-        x=x,
-        y=middle,
-        xanchor="left",
-        yanchor="middle",
-        xshift=5,
-        align="left",
-        showarrow=False,
-    )
+def _marks(boxes: Sequence[_Box]) -> Iterator[Mark]:
+    for box, below in zip_longest(boxes, boxes[1:]):
+        yield _words(box.left, LEFT[0], box.middle)
+        yield _words(box.right, RIGHT[0], box.middle)
+        yield from _arrow((LEFT[1], box.middle), (RIGHT[0], box.middle), box.rung.across)
+        if below:
+            middle = LEFT[0] + 0.08
+            yield from _arrow((middle, box.bottom), (middle, below.top), box.rung.down)
 
 
-def _arrow(chart: go.Figure, start: tuple[float, float], end: tuple[float, float], word: str) -> None:
-    chart.add_annotation(
-        x=end[0], y=end[1], ax=start[0], ay=start[1], axref="x", ayref="y", text="", showarrow=True,
-        arrowhead=2, arrowsize=1, arrowwidth=1.5, arrowcolor=_GREY,
-    )  # fmt: skip
+def _words(lines: Sequence[str], x: float, middle: float) -> Mark:
+    text = {"text": "<br>".join(lines), "align": "left", "showarrow": False}
+    return text | {"x": x, "y": middle, "xanchor": "left", "yanchor": "middle", "xshift": 5}
+
+
+def _arrow(start: tuple[float, float], end: tuple[float, float], word: str) -> tuple[Mark, Mark]:
+    line: Mark = {"ax": start[0], "ay": start[1], "x": end[0], "y": end[1], "axref": "x", "ayref": "y"}
+    head = {"showarrow": True, "arrowhead": 2, "arrowsize": 1, "arrowwidth": 1.5, "arrowcolor": _GREY}
     across = start[1] == end[1]
-    chart.add_annotation(
-        text=word,
-        x=(start[0] + end[0]) / 2 if across else start[0],
-        y=start[1] if across else (start[1] + end[1]) / 2,
-        xanchor="center" if across else "left",
-        yanchor="bottom" if across else "middle",
-        xshift=-2 if across else 6,
-        showarrow=False,
-    )
+    beside: Mark = {
+        "text": word,
+        "x": (start[0] + end[0]) / 2 if across else start[0],
+        "y": start[1] if across else (start[1] + end[1]) / 2,
+        "xanchor": "center" if across else "left",
+        "yanchor": "bottom" if across else "middle",
+        "xshift": -2 if across else 6,
+        "showarrow": False,
+    }
+    return line | head | {"text": ""}, beside
