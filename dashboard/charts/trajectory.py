@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from dashboard.trajectory import Trajectory
 
 TESTS_LANE = "Tests: bloods ◆, images ■"
 _GREY = "rgba(128,128,128,0.75)"
+Mark = dict[str, Any]
+"""A line or an annotation, in plotly's own keys."""
 _SYMBOLS = {"blood_test": ("diamond", PURPLE), "imaging": ("square", ORANGE)}
 
 
@@ -29,7 +32,6 @@ def figure(data: Trajectory) -> go.Figure:
     _add_scores(chart, data)
     _add_bars(chart, data, lanes)
     _add_marks(chart, data, lanes)
-    _add_ends(chart, data)
     first, last = _span(data)
     chart.update_xaxes(
         type="date", range=[first, last], showgrid=False, tickformat="%-d %b\n%Y", nticks=6, tickangle=0
@@ -43,8 +45,9 @@ def figure(data: Trajectory) -> go.Figure:
         hovermode="closest",
         barmode="overlay",
         dragmode=False,
+        shapes=list(_lines(data)),
+        annotations=list(_words(data, lanes)),
     )
-    _words(chart, "Pain, 0 to 10", row=1, x=0, y=1, yref="y domain", yanchor="bottom", yshift=6)
     return chart
 
 
@@ -109,36 +112,10 @@ def _add_scores(chart: go.Figure, data: Trajectory) -> None:
         row=1,
         col=1,
     )
-    if not data.scores:
-        _words(chart, "No pain score recorded", row=1, x=0.5, y=5, xanchor="center")
-    if data.baseline is not None:
-        _level(chart, float(data.baseline), f"Before therapy: {number(data.baseline)}", _GREY)
-    if data.goal is not None and data.needed_percent is not None:
-        words = f"{number(data.needed_percent)} % better: {number(data.goal)} or less"
-        _level(chart, float(data.goal), words, GREEN)
-
-
-def _level(chart: go.Figure, height: float, words: str, colour: str) -> None:
-    chart.add_hline(y=height, line={"dash": "dash", "width": 1.5, "color": colour}, row=1, col=1)
-    _words(chart, words, row=1, x=0, y=height, yanchor="top", xshift=4)
-
-
-def _words(chart: go.Figure, words: str, *, row: int, **place: str | float) -> None:
-    options: dict[str, Any] = {
-        "xref": "x domain",
-        "xanchor": "left",
-        "showarrow": False,
-        "font": {"size": 12},
-    } | place
-    if row > 1:
-        options["xref"] = f"x{row} domain"
-    chart.add_annotation(text=words, row=row, col=1, **options)
 
 
 def _add_bars(chart: go.Figure, data: Trajectory, lanes: list[str]) -> None:
     least = (_span(data)[1] - _span(data)[0]) * 0.008
-    for place, lane in enumerate(lanes):
-        _words(chart, lane, row=2, x=0, y=-place + 0.22, yanchor="bottom", xshift=4)
     for bar in data.bars:
         end = bar.end or bar.start
         until = "goes on" if bar.active else wording.day(bar.end, "end not recorded")
@@ -170,25 +147,46 @@ def _add_marks(chart: go.Figure, data: Trajectory, lanes: list[str]) -> None:
         )
 
 
-def _add_ends(chart: go.Figure, data: Trajectory) -> None:
-    """The two days that matter, their words apart: above the plot and between its rows."""
-    first, last = _span(data)
-    ends = [(data.as_of, "As of", "solid", 1)]
+def _levels(data: Trajectory) -> Iterator[tuple[float, str, str]]:
+    """Height, words and colour of each line across the pain."""
+    if data.baseline is not None:
+        yield float(data.baseline), f"Before therapy: {number(data.baseline)}", _GREY
+    if data.goal is not None and data.needed_percent is not None:
+        yield float(data.goal), f"{number(data.needed_percent)} % better: {number(data.goal)} or less", GREEN
+
+
+def _ends(data: Trajectory) -> Iterator[tuple[date, str, str, str]]:
+    """Day, words, dash and axis of the two days that matter, their words apart: above the plot and between its rows."""
+    yield data.as_of, "As of", "solid", "y"
     if data.trial_end:
-        ends.append((data.trial_end, "End of trial", "dot", 2))
-    for day, words, dash, row in ends:
-        chart.add_vline(x=day, line={"dash": dash, "width": 1.5, "color": _GREY})
+        yield data.trial_end, "End of trial", "dot", "y2"
+
+
+def _lines(data: Trajectory) -> Iterator[Mark]:
+    for height, _, colour in _levels(data):
+        place = {"x0": 0, "x1": 1, "xref": "x domain", "y0": height, "y1": height, "yref": "y"}
+        yield place | {"type": "line", "line": {"dash": "dash", "width": 1.5, "color": colour}}
+    for day, _, dash, _ in _ends(data):
+        for x, y in (("x", "y"), ("x2", "y2")):
+            place = {"x0": day, "x1": day, "xref": x, "y0": 0, "y1": 1, "yref": f"{y} domain"}
+            yield place | {"type": "line", "line": {"dash": dash, "width": 1.5, "color": _GREY}}
+
+
+def _words(data: Trajectory, lanes: list[str]) -> Iterator[Mark]:
+    """All at once: a word added to a figure by itself costs more the more there are."""
+    look: Mark = {"showarrow": False, "font": {"size": 12}}
+    above, below = ({"xref": f"{axis} domain", "xanchor": "left", "x": 0} for axis in ("x", "x2"))
+    if not data.scores:
+        middle = {"x": 0.5, "xanchor": "center", "y": 5, "yref": "y"}
+        yield look | above | middle | {"text": "No pain score recorded"}
+    for height, words, _ in _levels(data):
+        yield look | above | {"text": words, "y": height, "yref": "y", "yanchor": "top", "xshift": 4}
+    for lane, name in enumerate(lanes):
+        yield look | below | {"text": name, "y": -lane + 0.22, "yref": "y2", "yanchor": "bottom", "xshift": 4}
+    first, last = _span(data)
+    over = {"y": 1, "yanchor": "bottom"}
+    for day, words, _, axis in _ends(data):
         side = "right" if day - first > (last - first) / 2 else "left"
-        chart.add_annotation(
-            text=words,
-            x=day,
-            xanchor=side,
-            y=1,
-            yref=f"y{row if row > 1 else ''} domain",
-            yanchor="bottom",
-            yshift=2,
-            showarrow=False,
-            font={"size": 12},
-            row=row,
-            col=1,
-        )
+        place = over | {"x": day, "xanchor": side, "xref": axis.replace("y", "x"), "yref": f"{axis} domain", "yshift": 2}
+        yield look | place | {"text": words}
+    yield look | above | over | {"text": "Pain, 0 to 10", "yref": "y domain", "yshift": 6}
