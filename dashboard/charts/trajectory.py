@@ -184,9 +184,9 @@ def _words(data: Trajectory, lanes: list[str]) -> Iterator[Mark]:
     for lane, name in enumerate(lanes):
         yield look | below | {"text": name, "y": -lane + 0.22, "yref": "y2", "yanchor": "bottom", "xshift": 4}
     first, last = _span(data)
-    over = {"y": 1, "yanchor": "bottom"}
+    over: Mark = {"y": 1, "yanchor": "bottom"}
     for day, words, _, axis in _ends(data):
         side = "right" if day - first > (last - first) / 2 else "left"
-        place = over | {"x": day, "xanchor": side, "xref": axis.replace("y", "x"), "yref": f"{axis} domain", "yshift": 2}
-        yield look | place | {"text": words}
+        place = {"x": day, "xref": axis.replace("y", "x"), "yref": f"{axis} domain", "xanchor": side, "yshift": 2}
+        yield look | over | place | {"text": words}
     yield look | above | over | {"text": "Pain, 0 to 10", "yref": "y domain", "yshift": 6}
