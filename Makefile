@@ -8,8 +8,10 @@ WORKERS ?= 3
 COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --quiet
 
-# Compiled modules are kept, whatever the shell says: without them every start costs seconds.
+# Compiled modules are kept, whatever the shell says: without them every start costs seconds. Those of the packages are
+# made when they are first used: most never are, and compiling all takes as long as fetching them.
 unexport PYTHONDONTWRITEBYTECODE
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lock clean
@@ -29,16 +31,15 @@ $(BIN)/python:
 
 $(READY): requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing the locked packages into $(VENV) (once)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 # It comes as a source archive, of which a wheel is built; packing it tight would only take time.
 $(SPARK): requirements-spark.lock $(READY)
 	@echo "Installing PySpark for the tests (once)…"
 	@printf '[bdist_wheel]\ncompression = stored\n' > $(VENV)/stored.cfg
-	@DIST_EXTRA_CONFIG=$(CURDIR)/$(VENV)/stored.cfg $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--require-hashes -r requirements-spark.lock
+	@DIST_EXTRA_CONFIG=$(CURDIR)/$(VENV)/stored.cfg $(INSTALL) --require-hashes -r requirements-spark.lock
 	@touch $@
 
 run: $(READY)
