@@ -28,6 +28,10 @@ HOSTILE = (
 )
 PEOPLE = 120
 SCREEN = {"width": 1440, "height": 1000}
+PATIENCE = 120_000
+"""Milliseconds after which what was waited for will not come; a busy machine is slow."""
+CHEAPLY = ("--disable-gpu", "--disable-dev-shm-usage", "--disable-threaded-animation")
+"""Without a graphics card a thread that moves things only takes time from the one that draws them."""
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +39,7 @@ def browser() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
-        launched = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
+        launched = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *CHEAPLY])
         yield launched
         launched.close()
 
@@ -85,17 +87,25 @@ def truth() -> Worklist:
     return held.worklist(next(iter(panel_store.profiles())), held.as_of)
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Kept from test to test: a new one has to compile Streamlit's script again, which costs more than what it does."""
+@pytest.fixture(scope="session")
+def reader(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    """A browser kept from file to file: a new one compiles Streamlit's script again, which costs two visits."""
     made = browser.new_context(viewport=SCREEN, color_scheme="light", accept_downloads=True)
-    yield made.new_page()
+    made.set_default_timeout(PATIENCE)
+    yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def tab(reader: Any) -> Iterator[Any]:  # noqa: ANN401
+    opened = reader.new_page()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
 def page(tab: Any) -> Iterator[Any]:  # noqa: ANN401
-    """A page on which nothing is open yet; what the browser keeps, it has kept from the tests of the file before."""
+    """A page on which nothing is open yet; what the browser keeps, it has kept from the tests before."""
     yield tab
     tab.goto("about:blank")
     tab.set_viewport_size(SCREEN)

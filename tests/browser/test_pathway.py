@@ -15,13 +15,13 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1200, "height": 2200})
-    opened = made.new_page()
+def page(reader: Any) -> Iterator[Any]:  # noqa: ANN401
+    opened = reader.new_page()
+    opened.set_viewport_size({"width": 1200, "height": 2200})
     opened.requested = []
     opened.on("request", lambda request: opened.requested.append(request.url))
     yield opened
-    made.close()
+    opened.close()
 
 
 def words_of(page: Any) -> list[str]:  # noqa: ANN401

@@ -15,10 +15,11 @@ BARS = ".st-key-ageing-bloods .trace.bars .point path"
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1440, "height": 2600})
-    yield made.new_page()
-    made.close()
+def page(reader: Any) -> Iterator[Any]:  # noqa: ANN401
+    opened = reader.new_page()
+    opened.set_viewport_size({"width": 1440, "height": 2600})
+    yield opened
+    opened.close()
 
 
 def _number(text: str) -> int:

@@ -20,11 +20,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def watched(browser: Any) -> Iterator[Any]:  # noqa: ANN401
-    made = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme="light")
-    made.add_init_script(hostile.WATCH)
-    yield made.new_page()
-    made.close()
+def watched(reader: Any) -> Iterator[Any]:  # noqa: ANN401
+    opened = reader.new_page()
+    opened.add_init_script(hostile.WATCH)
+    yield opened
+    opened.close()
 
 
 def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, Any]:

@@ -14,7 +14,7 @@ import pytest
 
 from dashboard.serving.visits import COOKIE
 from tests.browser import reading
-from tests.browser.conftest import small_list
+from tests.browser.conftest import PATIENCE, small_list
 from tests.browser.provider import signed_in_server
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,6 @@ PEOPLE = {
     "cook": {"name": "Kim Cook", "realm_access": {"roles": ["kitchen"]}},
 }
 ROLES = {"bp-clinicians": "clinician", "bp-observers": "observer"}
-PATIENCE = 30_000
 WARNS, LOCKS = 1, 0.1
 """Minutes left alone: the page warns after five seconds, and for long; or it locks after six."""
 SIGN_IN = "Sign in"
@@ -95,6 +94,7 @@ def new_page(browser: Any, cookies: Sequence[Any] = ()) -> Any:  # noqa: ANN401
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
     context.route("https://**", lambda route: route.abort())  # the provider's page would load a style from outside
     context.add_cookies(list(cookies))
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
