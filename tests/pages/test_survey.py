@@ -111,18 +111,17 @@ VIEWS = pytest.mark.parametrize("view", [as_read, unsaved, saved, both, of_a_sit
 
 
 def choices(people: Worklist) -> Sequence[Filters]:
-    site, clinician = people.choices("site")[0], people.choices("clinician")[-1]
+    site, clinician = people.choices("site")[0], people.choices("clinician")[0]
     return (
         Filters(),
         Filters(sites=(site,)),
-        Filters(clinicians=(clinician,)),
-        Filters(sites=(site,), clinicians=(people.choices("clinician")[0],)),
+        Filters(sites=(site,), clinicians=(clinician,)),
         Filters(sites=("Nowhere",)),
     )
 
 
 @VIEWS
-@pytest.mark.parametrize("copies", [survey.MOST_COPIES, 300])
+@pytest.mark.parametrize("copies", [1_000, 150])
 def test_every_number_is_that_of_a_plain_count_over_everybody(
     view: View, copies: int, held: HeldPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +143,7 @@ def test_every_number_is_that_of_a_plain_count_over_everybody(
 def test_the_people_of_a_question_are_listed_page_by_page_as_all_in_their_order_at_once(
     view: View, held: HeldPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people_asked, "PAGE_SIZE", 5)
+    monkeypatch.setattr(people_asked, "PAGE_SIZE", 6)
     seen = view(held)
     people, before = listed(seen), {row["patient_id"]: row for row in listed(seen.as_read).everyone(Filters())}
     everybody = sorted(people.everyone(Filters()), key=lambda row: place(before[row["patient_id"]]))
