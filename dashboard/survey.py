@@ -1,18 +1,18 @@
-"""Which missing answers would settle the most people: every open question with those it is open for."""
+"""Which missing answers would settle the most people: every open question, for how many it is and where it leads."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from dashboard.answerable import Row, possible, ways
-from dashboard.asking import Outcome, open_questions, settled
-from dashboard.filtering import Filters, condition
+from dashboard.asking import open_questions, settled
 from dashboard.panel_store import HeldPanel, disposition_order, the_pathway
+from dashboard.people_asked import Counted
 from dashboard.session_answers import Answer
-from dashboard.worklist import Worklist
 
 MOST_COPIES = 4_000
 """Copies worked out at once; of a longer list the most pressing people are worked out."""
@@ -21,12 +21,6 @@ PORTION = 2_000
 """Copies of one evaluation: after each, whoever waits is told how far it is."""
 
 SEEN_TOGETHER = 3
-
-NEEDED = (
-    "patient_id", "token", "disposition", "missing", "questions", "could_be",
-    "birth_first", "birth_last", "trial_start",
-)  # fmt: skip
-"""Of a region there are hundreds of thousands with something open: no more of each is brought up than is asked for."""
 
 Told = Callable[[int, int], object]
 """Takes for how many people it is worked out, and for how many it will be."""
@@ -44,7 +38,7 @@ class Group:
     """
 
     question: str
-    people: tuple[Row, ...]
+    open: int
     gone_through: int
     certain: int
     at_best: int
@@ -53,31 +47,10 @@ class Group:
     part_of: tuple[str, int] | None
     together: tuple[tuple[str, int], ...]
 
-    @property
-    def open(self) -> int:
-        return len(self.people)
-
     @classmethod
     def closed(cls, question: str) -> Group:
         """A question that is open for nobody any more."""
-        return cls(question, (), 0, 0, 0, None, 0, None, ())
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What is known without working anything out. ``total``: people under the filters.
-
-    ``rows``: those with a question open, those first who could be worst; ``could_be``: people by what they could be.
-    """
-
-    total: int
-    rows: tuple[Row, ...]
-    unsettled: int
-    could_be: Mapping[str, int]
-
-    @property
-    def people(self) -> int:
-        return len(self.rows)
+        return cls(question, 0, 0, 0, 0, None, 0, None, ())
 
 
 @dataclass(frozen=True)
@@ -94,23 +67,6 @@ class Survey:
     groups: tuple[Group, ...]
 
 
-def counted(people: Worklist, filters: Filters) -> Counted:
-    where, values = condition(filters)
-    rows = people.query(
-        f"""select {", ".join(NEEDED)} from (select * from people{where})
-        where len(missing) > 0 or len(questions) > 0 order by rank""",
-        values,
-    )
-    could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
-    rows.sort(key=lambda row: could.get(row["could_be"] or "", len(could)))
-    return Counted(
-        total=people.total(filters),
-        rows=tuple(rows),
-        unsettled=sum(not settled(row) for row in rows),
-        could_be=dict(Counter(row["could_be"] for row in rows if row["could_be"])),
-    )
-
-
 def survey(
     held: HeldPanel,
     open_now: Counted,
@@ -124,74 +80,92 @@ def survey(
 
     Of the people ``not_anew`` nothing is worked out that is not known already: an answer then shows at once.
     """
-    rows = open_now.rows
-    asked: dict[str, list[Row]] = {}
-    for row in rows:
-        for name in dict.fromkeys([*row["questions"], *row["missing"]]):
-            asked.setdefault(name, []).append(row)
-    chosen, left_out, found = _gone_through(held, rows, profile, as_of, not_anew, told)
-    beside = _open_beside(rows)
-    groups = [_group(name, listed, found, beside) for name, listed in asked.items() if not _covered(name, asked)]
+    asked: dict[str, list[_Alike]] = {}
+    for row in open_now.alike:
+        alike = _Alike.of(row)
+        for name in alike.asked:
+            asked.setdefault(name, []).append(alike)
+    chosen, left_out, found = _gone_through(held, open_now.one_by_one(), profile, as_of, not_anew, told)
+    groups = [_group(name, of, found.get(name, ())) for name, of in asked.items() if not _covered(name, asked)]
     order = {name: place for place, name in enumerate(disposition_order())}
     groups.sort(key=lambda one: (order.get(one.worst or "", len(order)), -one.certain, -one.at_best, -one.open))
     return Survey(open_now.total, open_now.people, chosen, left_out, tuple(groups))
 
 
-def _open_beside(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
-    """What can be answered here of each person; most people have the same open as many others."""
-    known: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}
-    found: dict[str, tuple[str, ...]] = {}
-    for row in rows:
-        key = (tuple(row["questions"]), tuple(row["missing"]))
-        if key not in known:
-            known[key] = tuple(name for name in open_questions(row) if ways(name))
-        found[row["token"]] = known[key]
-    return found
+class _Alike(NamedTuple):
+    """``people`` of whom the same is ``asked``, and of it ``here`` what can be answered on the page."""
+
+    people: int
+    asked: tuple[str, ...]
+    here: tuple[str, ...]
+    questions: frozenset[str]
+    could_be: str | None
+
+    @classmethod
+    def of(cls, row: Row) -> _Alike:
+        asked = tuple(dict.fromkeys([*row["questions"], *row["missing"]]))
+        here = tuple(name for name in open_questions(row) if ways(name))
+        return cls(row["people"], asked, here, frozenset(row["questions"]), row["could_be"])
 
 
-def _covered(question: str, asked: Mapping[str, list[Row]]) -> bool:
+def _covered(question: str, asked: Mapping[str, Sequence[_Alike]]) -> bool:
     """Whether a broader question stands open for everyone for whom this one is."""
-    mine = {row["token"] for row in asked[question]}
     return any(
-        question in parts and mine <= {row["token"] for row in asked.get(broader, ())}
+        question in parts and all(broader in alike.asked for alike in asked[question])
         for broader, parts in the_pathway().rules.questions.items()
     )
 
 
-_Wanted = Mapping[tuple[str, str], list[tuple[str, Answer]]]
-_Found = dict[tuple[str, str], list[Outcome]]
+class _Wanted(NamedTuple):
+    """One person and by question the answers to go through."""
+
+    person: Row
+    answers: Mapping[str, Sequence[Answer]]
+
+    @property
+    def copies(self) -> list[Answer]:
+        return [answer for answers in self.answers.values() for answer in answers]
+
+
+class _After(NamedTuple):
+    """One person and what each possible answer to a question would lead to."""
+
+    person: Row
+    rows: Sequence[Row]
+
+
+_Found = dict[str, list[_After]]
 
 
 def _gone_through(
-    held: HeldPanel, rows: Sequence[Row], profile: str, as_of: date, not_anew: Collection[str], told: Told | None
+    held: HeldPanel, people: Iterable[Row], profile: str, as_of: date, not_anew: Collection[str], told: Told | None
 ) -> tuple[int, int, _Found]:
-    """For how many people, how many not anew, and by person and question what each possible answer would lead to."""
+    """For how many people, how many not anew, and by question where its answers would lead."""
     wanted: list[_Wanted] = []
     copies = left_out = 0
-    for row in rows:
-        mine = {(row["patient_id"], name): possible(held, row, name, profile, as_of) for name in open_questions(row)}
-        copies += sum(map(len, mine.values()))
+    for row in people:
+        said = {name: possible(held, row, name, profile, as_of) for name in open_questions(row)}
+        mine = _Wanted(row, {name: [answer for _, answer in pairs] for name, pairs in said.items()})
+        copies += len(mine.copies)
         if copies > MOST_COPIES:
             break
-        if row["patient_id"] in not_anew and not held.supposed(_answers(mine), profile, as_of):
+        if row["patient_id"] in not_anew and not held.supposed(mine.copies, profile, as_of):
             left_out += 1
-            mine = {}
+            mine = _Wanted(row, {})
         wanted.append(mine)
     found: _Found = {}
     done = 0
     for portion in _portions(wanted):
-        answers = [answer for mine in portion for answer in _answers(mine)]
+        answers = [answer for mine in portion for answer in mine.copies]
         if told and not held.supposed(answers, profile, as_of):
             told(done, len(wanted))
         after = held.suppose(answers, profile, as_of)
         for mine in portion:
-            found |= {key: [Outcome(said, after[one].answer) for said, one in pairs] for key, pairs in mine.items()}
+            for name, given in mine.answers.items():
+                if given:
+                    found.setdefault(name, []).append(_After(mine.person, [after[one].answer for one in given]))
         done += len(portion)
     return len(wanted), left_out, found
-
-
-def _answers(wanted: _Wanted) -> list[Answer]:
-    return [answer for pairs in wanted.values() for _, answer in pairs]
 
 
 def _portions(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
@@ -200,7 +174,7 @@ def _portions(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
     copies = 0
     for mine in wanted:
         portion.append(mine)
-        copies += sum(map(len, mine.values()))
+        copies += len(mine.copies)
         if copies >= PORTION:
             yield portion
             portion, copies = [], 0
@@ -208,54 +182,39 @@ def _portions(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
         yield portion
 
 
-def _group(question: str, rows: list[Row], found: _Found, asked_of: Mapping[str, Sequence[str]]) -> Group:
-    order = {name: place for place, name in enumerate(disposition_order())}
-    certain = at_best = gone_through = 0
-    worst: Counter[str] = Counter()
-    for row in rows:
-        after = [outcome.then for outcome in found.get((row["patient_id"], question), ())]
-        gone_through += bool(after)
-        if after and not settled(row):
-            certain += all(map(settled, after))
-            at_best += any(map(settled, after))
-        names = [one["disposition"] for one in after if order[one["disposition"]] < order[row["disposition"]]]
-        if names:
-            worst[min(names, key=order.__getitem__)] += 1
-    name = min(worst, key=order.__getitem__, default=None)
+def _group(question: str, everyone: Sequence[_Alike], gone_through: Sequence[_After]) -> Group:
+    number = sum(alike.people for alike in everyone)
     beside: Counter[str] = Counter()
-    for names, number in Counter(asked_of[row["token"]] for row in rows).items():
-        beside.update({other: number for other in names if other != question})
-    often = [(other, number) for other, number in beside.most_common(SEEN_TOGETHER) if 2 * number >= len(rows)]
+    could: Counter[str] = Counter()
     asked = {question, *the_pathway().rules.questions.get(question, ())}
-    could = Counter(row["could_be"] for row in rows if row["could_be"] and not asked.isdisjoint(row["questions"]))
+    for alike in everyone:
+        beside.update({other: alike.people for other in alike.here if other != question})
+        if alike.could_be and not asked.isdisjoint(alike.questions):
+            could[alike.could_be] += alike.people
+    often = [(other, people) for other, people in beside.most_common(SEEN_TOGETHER) if 2 * people >= number]
     pressing = min(could, key=list(the_pathway().rules.indications).index, default=None)
+    worst, worst_people = _worst(gone_through)
+    unsettled = [one for one in gone_through if not settled(one.person)]
     return Group(
         question=question,
-        people=tuple(rows),
-        gone_through=gone_through,
-        certain=certain,
-        at_best=at_best,
-        worst=name,
-        worst_people=worst[name] if name else 0,
+        open=number,
+        gone_through=len(gone_through),
+        certain=sum(all(map(settled, one.rows)) for one in unsettled),
+        at_best=sum(any(map(settled, one.rows)) for one in unsettled),
+        worst=worst,
+        worst_people=worst_people,
         part_of=(pressing, could[pressing]) if pressing else None,
         together=tuple(often),
     )
 
 
-def listed(
-    group: Group, held: HeldPanel, people: Worklist, answered: Collection[str], profile: str, as_of: date
-) -> list[Row]:
-    """The group's people and those just answered, in an order that no answer changes.
-
-    What somebody could be comes before the place on the list, both as they were before any answer.
-    """
-    before = held.as_read.worklist(profile, as_of)
-    ids = list(dict.fromkeys([*(row["patient_id"] for row in group.people), *answered]))
-    could = {name: place for place, name in enumerate(the_pathway().rules.indications)}
-    these = "select * from people where list_contains(?, patient_id)"
-    first = {
-        row["patient_id"]: (could.get(row["could_be"] or "", len(could)), row["rank"])
-        for row in before.query(these, [ids])
-    }
-    rows = people.query(these, [ids])
-    return sorted(rows, key=lambda row: first[row["patient_id"]])
+def _worst(gone_through: Iterable[_After]) -> tuple[str | None, int]:
+    """The most pressing status that an answer could give, and to how many who are less pressing now."""
+    order = {name: place for place, name in enumerate(disposition_order())}
+    found: Counter[str] = Counter()
+    for person, rows in gone_through:
+        name = min((row["disposition"] for row in rows), key=order.__getitem__)
+        if order[name] < order[person["disposition"]]:
+            found[name] += 1
+    worst = min(found, key=order.__getitem__, default=None)
+    return worst, found[worst] if worst else 0

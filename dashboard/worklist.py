@@ -149,7 +149,10 @@ class Worklist:
         return self._database.cursor()
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """Rows of a statement over the table ``people``: every column of the answers and those added above."""
+        """Rows of a statement over the table ``people``: every column of the answers and those added above.
+
+        ``main.people`` are the same people, at the same ``place``, before any answer.
+        """
         return embedded.rows(self._executed(statement, values))
 
     def _executed(self, statement: str, values: Sequence[Any]) -> embedded.Database:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.components import ask_view, audited, pages, session
-from dashboard.survey import counted, survey
+from dashboard.people_asked import counted
+from dashboard.survey import survey
 
 # The browser's Back from a person brings the person's address to this page and loses the question.
 if "id" in st.query_params:
@@ -38,7 +39,7 @@ def questions() -> None:
         if part.open:
             ask_view.remember(group, chosen)
             with part:
-                ask_view.people_of(group, held, people, profile, as_of)
+                ask_view.people_of(group, open_now, held, profile, as_of)
     if groups:
         ask_view.overview(groups, found.total)
 

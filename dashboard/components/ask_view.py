@@ -17,11 +17,11 @@ from dashboard.components.filters import profile_and_date
 from dashboard.components.safe import safe_md
 from dashboard.filtering import Filters
 from dashboard.panel_store import HeldPanel
-from dashboard.survey import Counted, Group, Survey, Told, listed
+from dashboard.people_asked import Counted, PeopleAsked
+from dashboard.survey import Group, Survey, Told
 from dashboard.wording.recording import recording
 from dashboard.worklist import Worklist
 
-PAGE_SIZE = 25
 OPEN = "question"
 """In the address: the question that stands open."""
 
@@ -175,18 +175,17 @@ def overview(groups: Sequence[Group], total: int) -> None:
         )
 
 
-def people_of(group: Group, held: HeldPanel, people: Worklist, profile: str, as_of: date) -> None:
+def people_of(group: Group, open_now: Counted, held: HeldPanel, profile: str, as_of: date) -> None:
     """Up to a page of the people to ask, each with the answers that can be given in place."""
     found = answerable.ways(group.question)
     concepts = {way.concept for way in found}
-    rows = listed(group, held, people, _answered(concepts), profile, as_of)
+    asked = PeopleAsked(open_now, group.question, _answered(concepts))
     _hint(group, found)
     number = 1
-    last = -(-len(rows) // PAGE_SIZE)
     here = st.container(gap="xsmall")
-    if last > 1:
-        number = st.pagination(last, key=f"ask-page-{group.question}")
-    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    if asked.pages > 1:
+        number = st.pagination(asked.pages, key=f"ask-page-{group.question}")
+    shown = asked.page(number)
     with here:
         if not found:
             st.caption(asking.not_here(group.question))
