@@ -20,8 +20,8 @@ hypothesis.settings.register_profile("of any machine", deadline=None)
 hypothesis.settings.load_profile("of any machine")
 """An example may take as long as a busy machine makes it."""
 
-LONGEST = "tests/real_data/test_same_people.py"
-"""The file that takes longest comes first: at the end all others would wait for it."""
+LONGEST = ("tests/real_data/test_same_people.py", "tests/serving/test_local_only.py")
+"""Files that take long come first: at the end all others would wait for them."""
 
 SERVERS = ("sample", "server", "guarded")
 """Fixtures of the browser tests that many files ask for: the address of a server."""
@@ -80,7 +80,7 @@ def server_of(file: str) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long campaigns unless asked for by ``-m``; begin with the longest file."""
+    """Leave out the long campaigns unless asked for by ``-m``; begin with the longest files."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if "long" not in (config.option.markexpr or ""):
         left_out = [item for item in items if item.get_closest_marker("long")]

@@ -33,11 +33,17 @@ class Trial:
 
 
 @cache
+def cases() -> tuple[Case, ...]:
+    """Read once: to keep the place of each in its file takes seconds."""
+    return tuple(load_cases())
+
+
+@cache
 def trials() -> tuple[Trial, ...]:
     """Every case under each of its profiles."""
     return tuple(
         Trial(f"case-{number:04d}", case, profile)
-        for number, case in enumerate(load_cases())
+        for number, case in enumerate(cases())
         for profile in (PROFILES if "all" in case.profiles else case.profiles)
     )
 

@@ -9,9 +9,9 @@ import pytest
 
 from pathways.cases import CaseFileError, load_cases, load_register
 
-from .people import PROFILES
+from .people import PROFILES, cases
 
-CASES = load_cases()
+CASES = cases()
 REGISTER = load_register()
 ENOUGH = 120
 
