@@ -12,11 +12,11 @@ _SEEN = "seen"
 
 
 def show() -> None:
-    """The present step, unless the tour was put away; nothing until the browser has said whether it was."""
+    """The present step, unless the tour was put away; nothing until the browser has said that it never was."""
     away = bool(st.session_state.get(AWAY))
-    kept = browser_memory.kept("tour", _SEEN if away else "")
+    newcomer = browser_memory.keeps_nothing("tour", _SEEN if away else "")
     asked_for = STEP in st.session_state
-    if away or st.session_state.get(CLOSED) or (kept != "" and not asked_for):
+    if away or st.session_state.get(CLOSED) or not (newcomer or asked_for):
         return
     told = huddle().tour
     place = min(st.session_state.get(STEP, 0), len(told.steps) - 1)

@@ -18,7 +18,7 @@ _CALM = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     const busy = app?.dataset.testScriptState !== 'notRunning'
         || document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-        || [...document.querySelectorAll('[class*=st-key-kept-]')].some(one => !one.querySelector('[data-told]'))
+        || [...document.querySelectorAll('[class*=st-key-kept-]')].some(one => !one.querySelector('[data-looked]'))
         || document.getAnimations().some(one =>
             one.playState === 'running' && one.effect.getComputedTiming().iterations !== Infinity);
     return !busy;

@@ -34,14 +34,14 @@ def _made_known_to(components: Any) -> Any:  # noqa: ANN401
     return st.components.v2.component(f"backstop.{NAME}", js=SCRIPT)
 
 
-def kept(name: str, keep: str = "") -> str | None:
-    """The word kept under ``name``, ``""`` for none, and None until the browser has answered.
+def keeps_nothing(name: str, keep: str = "") -> bool:
+    """Whether the browser has said that it keeps no word under ``name``; of one that it keeps it says nothing.
 
-    ``keep`` is kept from now on, if it is not empty. Without a server there is no browser: None.
+    ``keep`` is kept from now on, if it is not empty. Without a server there is no browser to say anything.
     """
     if not runtime.exists():
-        return None
+        return False
     answer = _component()(
-        key=f"kept-{name}", data={"name": f"backstop-{name}", "keep": keep}, on_kept_change=lambda: None, height=1
+        key=f"kept-{name}", data={"name": f"backstop-{name}", "keep": keep}, on_none_change=lambda: None, height=1
     )
-    return answer.kept
+    return bool(answer.none)

@@ -1,5 +1,5 @@
-// Keeps one word under one name in this browser, and tells the page which word is kept. Nothing else.
-// Its place is marked once it has told: the page is then drawn again, and whoever waits for it knows.
+// Keeps one word under one name in this browser, and tells the page where none is kept. Nothing else.
+// To tell draws the page again: a word that is kept is not told. Its place is marked once it has looked.
 export default function ({ data, parentElement, setStateValue }) {
   let kept = ""
   try {
@@ -8,7 +8,7 @@ export default function ({ data, parentElement, setStateValue }) {
   } catch {
     // A browser that keeps nothing is one in which nothing was kept.
   }
-  setStateValue("kept", kept)
+  if (!kept) setStateValue("none", true)
   const { host } = parentElement.getRootNode()
-  host.dataset.told = data.name
+  host.dataset.looked = data.name
 }
