@@ -19,32 +19,31 @@ class PathwayError(ValueError):
 
 def read_model(path: Path, model: type[Model]) -> Model:
     """The file as one object. Raises ``PathwayError``."""
-    document, plain = _documents(path)
+    plain = _document(path)
     try:
         return model.model_validate(plain)
     except ValidationError as error:
-        raise PathwayError(_first_problem(path, document, error, model)) from None
+        raise PathwayError(_first_problem(path, error, model)) from None
 
 
 def read_models(path: Path, model: type[Model]) -> dict[str, Model]:
     """The file as objects by name. Raises ``PathwayError``."""
-    document, plain = _documents(path)
+    plain = _document(path)
     try:
         return TypeAdapter(dict[str, model]).validate_python(plain)  # type: ignore[valid-type]
     except ValidationError as error:
-        raise PathwayError(_first_problem(path, document, error, model)) from None
+        raise PathwayError(_first_problem(path, error, model)) from None
 
 
 def line_of(path: Path, keys: tuple[str, ...]) -> int:
     """The line of a key of the file."""
-    return _line(_documents(path)[0], list(keys))
+    return _line(_document(path, with_lines=True), list(keys))
 
 
-def _documents(path: Path) -> tuple[Any, Any]:
-    """The document twice: with its line numbers, and as plain values."""
+def _document(path: Path, *, with_lines: bool = False) -> Any:  # noqa: ANN401
+    """As plain values, or with the line of each: slower to read, and only needed once something is wrong."""
     try:
-        text = path.read_text("utf-8")
-        return YAML(typ="rt", pure=True).load(text), YAML(typ="safe", pure=True).load(text)
+        return YAML(typ="rt" if with_lines else "safe", pure=True).load(path.read_text("utf-8"))
     except FileNotFoundError:
         raise PathwayError(f"{path.name}: not found in the pathway folder {path.parent.name}") from None
     except YAMLError as error:
@@ -53,11 +52,11 @@ def _documents(path: Path) -> tuple[Any, Any]:
         raise PathwayError(f"{path.name}: line {line}: not valid YAML: {getattr(error, 'problem', error)}") from None
 
 
-def _first_problem(path: Path, document: Any, error: ValidationError, model: type[BaseModel]) -> str:  # noqa: ANN401
+def _first_problem(path: Path, error: ValidationError, model: type[BaseModel]) -> str:
     found = error.errors()  # a misspelt key also leaves the right one missing; the misspelling says more
     problem = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
     keys = list(problem["loc"])
-    where = f"{path.name}: line {_line(document, keys)}"
+    where = f"{path.name}: line {_line(_document(path, with_lines=True), keys)}"
     if problem["type"] != "extra_forbidden":
         return f"{where}: {'.'.join(str(key) for key in keys)}: {problem['msg']}"
     near = difflib.get_close_matches(str(keys[-1]), sorted(_known_keys(model)), n=1)

@@ -93,7 +93,8 @@ def _started(master: str) -> Session:
 
 
 def _connect_session(address: str) -> Session:
-    from pyspark.sql import SparkSession
+    """By Connect's own builder: the one for both kinds leaves a mark after which no classic session starts."""
+    from pyspark.sql.connect.session import SparkSession
 
     return SparkSession.builder.remote(address).create()
 

@@ -10,8 +10,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -90,24 +92,30 @@ def truth() -> Worklist:
 @pytest.fixture(scope="session")
 def reader(browser: Any) -> Iterator[Any]:  # noqa: ANN401
     """A browser kept from file to file: a new one compiles Streamlit's script again, which costs two visits."""
-    made = browser.new_context(viewport=SCREEN, color_scheme="light", accept_downloads=True)
+    made = browser.new_context(viewport=SCREEN, color_scheme="light", reduced_motion="reduce", accept_downloads=True)
     made.set_default_timeout(PATIENCE)
+    made.add_init_script(hostile.WATCH)
     yield made
     made.close()
 
 
-@pytest.fixture(scope="module")
-def tab(reader: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = reader.new_page()
-    yield opened
-    opened.close()
+@pytest.fixture(scope="session")
+def tab(reader: Any) -> Any:  # noqa: ANN401
+    return reader.new_page()
 
 
 @pytest.fixture
 def page(tab: Any) -> Iterator[Any]:  # noqa: ANN401
-    """A page on which nothing is open yet; what the browser keeps, it has kept from the tests before."""
+    """A page on which nothing of ours is open yet; what the browser keeps, it has kept from the tests before.
+
+    What stands there is the server's own: an empty page, or a tab of its own, is drawn by another process, which
+    compiles Streamlit's script again, at the price of two visits.
+    """
+    from playwright.sync_api import Error
+
     yield tab
-    tab.goto("about:blank")
+    with suppress(Error):  # a test may have stopped its server
+        tab.goto(urljoin(tab.url, "/_stcore/health"))
     tab.set_viewport_size(SCREEN)
     tab.emulate_media(color_scheme="light")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,14 +13,10 @@ from tests.browser.conftest import PEOPLE
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def page(reader: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = reader.new_page()
-    opened.set_viewport_size({"width": 1200, "height": 2200})
-    opened.requested = []
-    opened.on("request", lambda request: opened.requested.append(request.url))
-    yield opened
-    opened.close()
+@pytest.fixture
+def page(page: Any) -> Any:  # noqa: ANN401
+    page.set_viewport_size({"width": 1200, "height": 2200})
+    return page
 
 
 def words_of(page: Any) -> list[str]:  # noqa: ANN401
@@ -48,6 +43,8 @@ def test_a_bar_opens_the_worklist_with_its_own_number(page: Any, server: str) ->
 
 
 def test_a_shared_address_names_those_who_come_and_go(page: Any, server: str) -> None:  # noqa: ANN401
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
     reading.visit(page, f"{server}/pathway?section=What+if&number=trial_length&to=90")
     assert page.get_by_text("This changes nothing in the pathway").count() == 1
     assert page.get_by_text("90 days instead of 28 days").count() == 1
@@ -57,4 +54,5 @@ def test_a_shared_address_names_those_who_come_and_go(page: Any, server: str) ->
     page.wait_for_url("**/patient?id=*", timeout=60_000)
     reading.rests(page)
     assert page.get_by_role("heading", level=1).first.inner_text() == name
-    assert not reading.strangers(page.requested, server)
+    assert requested
+    assert not reading.strangers(requested, server)

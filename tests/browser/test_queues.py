@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,12 +13,10 @@ pytestmark = pytest.mark.browser
 BARS = ".st-key-ageing-bloods .trace.bars .point path"
 
 
-@pytest.fixture(scope="module")
-def page(reader: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = reader.new_page()
-    opened.set_viewport_size({"width": 1440, "height": 2600})
-    yield opened
-    opened.close()
+@pytest.fixture
+def page(page: Any) -> Any:  # noqa: ANN401
+    page.set_viewport_size({"width": 1440, "height": 2600})
+    return page
 
 
 def _number(text: str) -> int:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import http.client
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,14 +16,6 @@ from dashboard.serving import policy
 from tests.browser import hostile, reading
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def watched(reader: Any) -> Iterator[Any]:  # noqa: ANN401
-    opened = reader.new_page()
-    opened.add_init_script(hostile.WATCH)
-    yield opened
-    opened.close()
 
 
 def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, Any]:
@@ -39,9 +30,7 @@ def ask(address: str, method: str = "GET", **headers: str) -> tuple[int, bytes, 
 
 
 @pytest.mark.parametrize("name", hostile.PAGES)
-def test_a_page_asks_nobody_and_breaks_no_rule(watched: Any, guarded: str, name: str) -> None:  # noqa: ANN401
-    page = watched
-    page.emulate_media(color_scheme="light")
+def test_a_page_asks_nobody_and_breaks_no_rule(page: Any, guarded: str, name: str) -> None:  # noqa: ANN401
     requested: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
@@ -72,9 +61,8 @@ def test_the_policy_names_the_script_that_is_served(guarded: str) -> None:
     assert f"script-src 'self' 'sha256-{digest}';" in headers["content-security-policy"]
 
 
-def test_a_script_of_a_stranger_is_blocked(watched: Any, guarded: str) -> None:  # noqa: ANN401
+def test_a_script_of_a_stranger_is_blocked(page: Any, guarded: str) -> None:  # noqa: ANN401
     """Shows that the watch of the other tests sees a violation."""
-    page = watched
     page.goto(guarded)
     page.evaluate("""() => {
         const script = document.createElement('script');

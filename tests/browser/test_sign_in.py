@@ -6,7 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 
 from dashboard.serving.visits import COOKIE
 from tests.browser import reading
-from tests.browser.conftest import PATIENCE, small_list
+from tests.browser.conftest import PATIENCE, SCREEN, small_list
 from tests.browser.provider import signed_in_server
 
 pytestmark = pytest.mark.browser
@@ -66,36 +66,43 @@ def _usual_rules(place: Place) -> None:
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
-    """One page a person, in a browser of their own, kept from test to test: the first look costs the most."""
-    pages: dict[str, Any] = {}
-    yield pages
-    for page in pages.values():
-        page.context.close()
+def of_amari(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    yield from new_page(browser)
+
+
+@pytest.fixture(scope="module")
+def shared_screen(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    yield from new_page(browser)
+
+
+def new_page(browser: Any) -> Iterator[Any]:  # noqa: ANN401
+    """One in a browser of its own, kept from test to test: the first look costs the most."""
+    context = browser.new_context(viewport=SCREEN, reduced_motion="reduce", accept_downloads=True)
+    context.route("https://**", lambda route: route.abort())  # the provider's page would load a style from outside
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
-def visitor(browser: Any, place: Place, opened: dict[str, Any]) -> Callable[..., Any]:  # noqa: ANN401
-    """A page on which somebody is signed in, or nobody."""
+def anybody(shared_screen: Any) -> Any:  # noqa: ANN401
+    """A page on which nobody is signed in, nor ever was."""
+    shared_screen.context.clear_cookies()
+    return shared_screen
+
+
+@pytest.fixture
+def visitor(place: Place, of_amari: Any, anybody: Any) -> Callable[..., Any]:  # noqa: ANN401
+    """A page on which somebody is signed in, or nobody. Amari has one alone; the others come to one after another."""
 
     def made(name: str = "") -> Any:  # noqa: ANN401
-        if name not in opened:
-            opened[name] = new_page(browser)
-        page = opened[name]
+        page = of_amari if name == "amari" else anybody
         reading.visit(page, f"{place.address}/about")
         if name and page.get_by_role("button", name=SIGN_IN).count():
             enter(page, name)
         return page
 
     return made
-
-
-def new_page(browser: Any, cookies: Sequence[Any] = ()) -> Any:  # noqa: ANN401
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
-    context.route("https://**", lambda route: route.abort())  # the provider's page would load a style from outside
-    context.add_cookies(list(cookies))
-    context.set_default_timeout(PATIENCE)
-    return context.new_page()
 
 
 def enter(page: Any, name: str) -> None:  # noqa: ANN401
@@ -163,8 +170,8 @@ def test_nobody_comes_in_without_signing_in_or_without_a_role(visitor: Callable[
     assert not menu(page)
 
 
-def test_a_shared_address_is_come_to_after_signing_in(browser: Any, place: Place) -> None:  # noqa: ANN401
-    page = new_page(browser)
+def test_a_shared_address_is_come_to_after_signing_in(anybody: Any, place: Place) -> None:  # noqa: ANN401
+    page = anybody
     reading.visit(page, f"{place.address}/worklist?site=Harbour&only=Overdue")
     assert page.get_by_role("heading", name="Sign in to Backstop").count() == 1
     enter(page, "amari")
@@ -172,7 +179,6 @@ def test_a_shared_address_is_come_to_after_signing_in(browser: Any, place: Place
     assert "site=Harbour" in page.url
     assert "only=Overdue" in page.url
     assert not [one for one in page.context.cookies() if one["name"] == "backstop_way_back"], "used once"
-    page.context.close()
 
 
 def test_somebody_of_another_site_is_nobody(visitor: Callable[..., Any], place: Place) -> None:
@@ -253,7 +259,7 @@ def test_a_page_left_alone_warns_stays_if_asked_to_then_locks(visitor: Callable[
 
 
 def test_signing_out_ends_downloads_and_every_copy_of_the_cookie(
-    browser: Any,  # noqa: ANN401
+    anybody: Any,  # noqa: ANN401
     visitor: Callable[..., Any],
     place: Place,
 ) -> None:
@@ -281,11 +287,11 @@ def test_signing_out_ends_downloads_and_every_copy_of_the_cookie(
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda url: not url.startswith(place.address), timeout=PATIENCE)
     assert fetched(file, cookies) == 401
-    replayed = new_page(browser, [one for one in cookies if one["domain"] == "localhost"])
-    reading.visit(replayed, f"{place.address}/worklist")
-    assert replayed.get_by_role("heading", name="You are signed out").count() == 1
-    assert OF_A_PATIENT not in shown(replayed)
-    replayed.context.close()
+    anybody.context.clear_cookies()
+    anybody.context.add_cookies([one for one in cookies if one["domain"] == "localhost"])
+    reading.visit(anybody, f"{place.address}/worklist")
+    assert anybody.get_by_role("heading", name="You are signed out").count() == 1
+    assert OF_A_PATIENT not in shown(anybody)
 
 
 def test_a_provider_that_refuses_is_said(visitor: Callable[..., Any]) -> None:

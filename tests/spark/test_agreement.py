@@ -71,6 +71,8 @@ def test_through_spark_connect(profile: str, cluster: Cluster, tmp_path: Path) -
     with connect_server(cluster, tmp_path) as address, spark.connected(address) as session:
         spark.run(session, written(panel, tmp_path / "panel"), asked, tmp_path / "rows")
     assert_same_answers(tmp_path / "rows", panel, asked)
+    with spark.connected(HERE) as session:
+        assert session.range(2).count() == 2, "a session of another kind starts after it"
 
 
 @pytest.mark.parametrize("seed", range(3))
