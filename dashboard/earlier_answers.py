@@ -25,44 +25,57 @@ PANEL = "panel"
 
 @dataclass(frozen=True)
 class EarlierAnswers:
-    """``files`` in the order of their patients."""
+    """``files`` of each profile."""
 
-    files: tuple[Path, ...]
-    profile: str
+    files: Mapping[str, tuple[Path, ...]]
     as_of: date
 
     def of(self, profile: str, as_of: date) -> pa.Table | None:
-        """Everybody's answers in the order of their ids, if they are of this profile and day."""
-        if (profile, as_of) != (self.profile, self.as_of):
+        """Everybody's answers in the order of their ids, where they are of this profile and day."""
+        if as_of != self.as_of or profile not in self.files:
             return None
-        return _in_order(pa.concat_tables([pq.read_table(file).cast(ANSWERS) for file in self.files]))
+        return _in_order(pa.concat_tables([pq.read_table(file).cast(ANSWERS) for file in self.files[profile]]))
 
 
 def opened(given: Path, panel: Path, pathway: Pathway) -> EarlierAnswers:
-    """A Parquet file or a folder of them, of a prepared panel. Raises ``UnusableSource``: what does not agree."""
+    """A Parquet file of a prepared panel, or a folder of the files and folders of a run under each profile.
+
+    Raises ``UnusableSource``: what does not agree.
+    """
     day = prepared.day_of(panel)
     if day is None:
         raise UnusableSource(f"{given.name}: answers are opened with a prepared panel only; see backstop prepare")
-    files = tuple(sorted(given.glob("*.parquet"))) if given.is_dir() else (given,)
+    files = sorted(given.rglob("*.parquet")) if given.is_dir() else [given]
     if not files:
         raise UnusableSource(f"{given.name}: holds no Parquet files of answers")
-    about = [_about(file) for file in files]
-    if any(one != about[0] for one in about):
-        raise UnusableSource(f"{given.name}: its files are not of one run; name a folder with the answers of one")
-    profile = about[0]["profile"]
-    told = (
-        (about[0].get(PANEL), prepared.fingerprint(panel), "another panel, or one prepared anew since"),
-        (about[0]["as_of"], day.isoformat(), f"{about[0]['as_of']}, and the panel of {day}"),
-        (about[0]["pathway_version"], pathway.version, "another version of the pathway"),
-        (profile in pathway.numbers.profiles, True, f"profile {profile}, which the pathway does not have"),
-    )
-    for theirs, ours, what in told:
-        if theirs != ours:
-            raise UnusableSource(f"{given.name}: these answers are of {what}; run backstop evaluate on it again")
-    ids = pa.concat_tables([pq.read_table(file, columns=["patient_id"]) for file in files])
-    if not _in_order(ids)["patient_id"].equals(prepared.ids(panel)):
-        raise UnusableSource(f"{given.name}: these answers are not of the same people; run backstop evaluate again")
-    return EarlierAnswers(files, profile, day)
+    about = {file: _about(file) for file in files}
+    runs: dict[str, tuple[Path, ...]] = {}
+    for file, told in about.items():
+        runs[told["profile"]] = (*runs.get(told["profile"], ()), file)
+    required = {PANEL: prepared.fingerprint(panel), "as_of": day.isoformat(), "pathway_version": pathway.version}
+    people = prepared.ids(panel)
+    for profile, run in runs.items():
+        name = f"{given.name} under {profile}" if len(runs) > 1 else given.name
+        if any(about[file] != about[run[0]] for file in run):
+            raise UnusableSource(f"{name}: its files are not of one run; name a folder with one run of each profile")
+        _check(name, about[run[0]], required, pathway)
+        ids = pa.concat_tables([pq.read_table(file, columns=["patient_id"]) for file in run])
+        if not _in_order(ids)["patient_id"].equals(people):
+            raise UnusableSource(f"{name}: these answers are not of the same people; run backstop evaluate again")
+    return EarlierAnswers(runs, day)
+
+
+def _check(name: str, about: Mapping[str, str], required: Mapping[str, str], pathway: Pathway) -> None:
+    told = {
+        PANEL: "another panel, or one prepared anew since",
+        "as_of": f"{about['as_of']}, and the panel of {required['as_of']}",
+        "pathway_version": "another version of the pathway",
+    }
+    wrong = [what for key, what in told.items() if about.get(key) != required[key]]
+    if about["profile"] not in pathway.numbers.profiles:
+        wrong.append(f"profile {about['profile']}, which the pathway does not have")
+    if wrong:
+        raise UnusableSource(f"{name}: these answers are of {wrong[0]}; run backstop evaluate on it again")
 
 
 def _about(file: Path) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import answerable, asking, kept_answers, patient, wording
+from dashboard import answerable, asking, kept_answers, patient, phrases, wording
 from dashboard.actions.corrections import ACTIVE, BIRTH_DATE, ENDED, RECORDED
 from dashboard.answerable import Way
 from dashboard.components import answer_log, pages, session
@@ -135,8 +135,9 @@ def given_list(given: Sequence[Given], as_of: date, names: Mapping[str, Row] | N
     for place, one in enumerate(reversed(given)):
         answer = one.answer
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"given-{place}"):
-            who = names.get(answer.patient_id) if names is not None else None
-            whose = f"{safe_md(who['name'] or 'No name')} · {safe_md(who['patient_id'])} · " if who else ""
+            whose = ""
+            if who := (names or {}).get(answer.patient_id):
+                whose = f"{safe_md(who['name'] or 'No name')} · {safe_md(phrases.shortened(who['patient_id']))} · "
             day = f", {wording.day(answer.day)}" if asking.is_of_its_day(answer) else ""
             st.markdown(f"{whose}**{safe_md(asking.told(answer))}**{day}", width="content")
             with st.container(width="content"):

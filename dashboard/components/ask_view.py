@@ -237,7 +237,7 @@ def _person(row: Mapping[str, Any], question: str, after: Sequence[Outcome], con
             query_params=list_view.link(row["token"]),
         )
         age = patient.age(row, as_of) if row["birth_first"] else "age not known"
-        told = f"{row['patient_id']} · {age} · {phrases.status(row)}"
+        told = f"{phrases.shortened(row['patient_id'])} · {age} · {phrases.status(row)}"
         st.caption(safe_md(told))
     with st.container(gap=None, width=330):
         mine = [one for one in session.given_here() if one.answer.patient_id == row["patient_id"]]

@@ -47,7 +47,8 @@ NOBODY = Actor("nobody", "nobody", "no role", declared=True)
 @st.cache_resource(show_spinner="Reading the patient list …", max_entries=1)
 def _opening() -> HeldPanel:
     held, trail = panel_store.opening(), audit_trail()
-    chosen = held.earlier.profile if held.earlier else next(iter(panel_store.profiles()))
+    known = held.earlier.files if held.earlier else panel_store.profiles()
+    chosen = next(name for name in panel_store.profiles() if name in known)
 
     def told() -> None:
         with suppress(StoreUnusable):  # nobody asked for it: every page says that nothing can be written down

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +19,7 @@ from dashboard.intake import templates
 from dashboard.intake.dictionary import data_dictionary
 from dashboard.intake.preview import Preview, preview
 from dashboard.intake.report import UnclearDates, UnusableSource
+from dashboard.intake.scratch import Scratch
 from dashboard.panel_store import HeldPanel
 from dashboard.wording.data import data_words
 
@@ -121,8 +121,8 @@ def _looked_at(files: list[UploadedFile]) -> Preview | None:
         _clear()
         found: Preview | None = None
         try:
-            with st.spinner("Looking at the columns …"), tempfile.TemporaryDirectory() as folder:
-                found = preview(_written(_bytes(files), Path(folder) / "list"))
+            with st.spinner("Looking at the columns …"), Scratch() as scratch:
+                found = preview(_written(_bytes(files), scratch.file()))
         except UnusableSource as unusable:
             st.session_state[_REFUSED] = False, str(unusable)
             _refusal(", ".join(file.name for file in files))
@@ -150,13 +150,13 @@ def _load(source: Source) -> None:
             status.update(label=f"Reading the list: {records:,} records so far …")
 
         try:
-            with tempfile.TemporaryDirectory() as folder:
+            with Scratch() as scratch:
                 loaded = intake.load(
-                    _written(source.files, Path(folder) / "list"),
+                    _written(source.files, scratch.file()),
                     as_of=source.as_of,
                     mapping=source.mapping,
                     date_order=source.date_order,
-                    mended=_written_each(source.mended, Path(folder) / "mended"),
+                    mended=_written_each(source.mended, scratch.file()),
                     tell=tell,
                 )
         except UnclearDates as unclear:

@@ -28,6 +28,7 @@ class Line:
         try:
             yield self
         finally:
+            self._loop.call_soon_threadsafe(listening.close)
             self._ask(self._drop())
             self._loop.call_soon_threadsafe(self._loop.stop)
             thread.join(timeout=10)

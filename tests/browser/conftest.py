@@ -10,17 +10,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 import pytest
 
 from dashboard import panel_store, settings
 from dashboard.worklist import Worklist
 from tests.browser import hostile
-from tests.conftest import CHROMIUM
+from tests.conftest import CHROMIUM, SERVERS
 
 HOSTILE = (
     "![x](https://evil.example/t.png)",
@@ -105,17 +103,15 @@ def tab(reader: Any) -> Any:  # noqa: ANN401
 
 
 @pytest.fixture
-def page(tab: Any) -> Iterator[Any]:  # noqa: ANN401
-    """A page on which nothing of ours is open yet; what the browser keeps, it has kept from the tests before.
+def page(tab: Any, request: pytest.FixtureRequest) -> Iterator[Any]:  # noqa: ANN401
+    """One on which the last test's page still stands if its server does; what the browser keeps, it has kept.
 
-    What stands there is the server's own: an empty page, or a tab of its own, is drawn by another process, which
-    compiles Streamlit's script again, at the price of two visits.
+    An empty page in between, or a tab of its own, is drawn by another process, which compiles Streamlit's script again,
+    at the price of two visits. A page whose server is gone would go on asking for it.
     """
-    from playwright.sync_api import Error
-
     yield tab
-    with suppress(Error):  # a test may have stopped its server
-        tab.goto(urljoin(tab.url, "/_stcore/health"))
+    if not set(SERVERS) & set(request.fixturenames):
+        tab.goto("about:blank")
     tab.set_viewport_size(SCREEN)
     tab.emulate_media(color_scheme="light")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import column_mappings, panel_store
+from dashboard import column_mappings, intake, panel_store
 from dashboard.access.users import User
 from dashboard.components import completeness_view, load_report, session
 from dashboard.intake import HeldBack, LoadReport
@@ -160,6 +161,23 @@ def test_a_list_of_which_nobody_is_left_says_so_and_how_to_go_on(app: Visit) -> 
     assert not at.success
     assert {"Mended records"} <= {one.label for one in at.file_uploader}
     assert "Back to the sample data" in {button.label for button in at.button}
+
+
+def test_what_was_handed_over_lies_where_it_is_found_if_the_process_is_killed(
+    app: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at, load, read = choose(app("data"), WIDE), intake.load, []
+
+    def watched(source: Path, **how: object) -> intake.Loaded:
+        read.append(source)
+        assert source.exists()
+        return load(source, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake, "load", watched)
+    press(at, "Load")
+    (source,) = read
+    assert len([folder for folder in source.parents if folder.name.startswith(f"backstop-{os.getpid()}-")]) == 1
+    assert not source.exists()
 
 
 def test_an_own_list_is_seen_by_its_session_alone(app: Visit) -> None:

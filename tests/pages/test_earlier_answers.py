@@ -98,9 +98,28 @@ def test_they_are_refused_where_somebody_is_missing_or_twice(folder: Path, answe
             earlier_answers.opened(given, folder, the_pathway())
     again.unlink()
     other = pq.read_table(tmp_path / last.name)
-    pq.write_table(other.replace_schema_metadata({**other.schema.metadata, b"profile": b"uk-nice"}), again)
-    with pytest.raises(UnusableSource, match="not of one run"):
-        earlier_answers.opened(given, folder, the_pathway())
+    for name, text, refused in (
+        ("as_of", "2026-06-14", "parts: its files are not of one run"),
+        ("profile", "uk-nice", "parts under us-acp: these answers are not of the same people"),
+    ):
+        pq.write_table(other.replace_schema_metadata({**other.schema.metadata, name.encode(): text.encode()}), again)
+        with pytest.raises(UnusableSource, match=refused):
+            earlier_answers.opened(given, folder, the_pathway())
+
+
+def test_a_folder_has_a_run_of_each_profile(held: HeldPanel, folder: Path, answers: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    of_nice = held.worklist("uk-nice", held.as_of).answers
+    pq.write_table(of_nice.replace_schema_metadata(pq.read_schema(answers).metadata), tmp_path / "nice.parquet")
+    in_parts(tmp_path / "nice.parquet", given / "nice", profile="uk-nice")
+    in_parts(answers, given / "acp")
+    found = earlier_answers.opened(given, folder, the_pathway())
+    expected = held.worklist(PROFILE, held.as_of).answers
+    assert found.of(PROFILE, held.as_of).equals(expected)
+    assert found.of("uk-nice", held.as_of).equals(of_nice)
+    assert not of_nice.equals(expected)
+    assert found.of("us-acr", held.as_of) is None
 
 
 def test_what_is_no_file_of_answers_is_refused_before_the_dashboard_starts(
