@@ -12,6 +12,9 @@ from dashboard.intake.report import UnusableSource
 
 _CHUNK = MEGABYTE
 
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What reading a zip raises that is broken, or (the last) packed in a way that ``zipfile`` does not know."""
+
 
 def verify_members(archive: zipfile.ZipFile, name: str, limits: Limits, *, contents: bool = True) -> None:
     """Raises ``UnusableSource`` when what the archive declares is beyond the limits.
@@ -51,7 +54,7 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limi
     try:
         with archive.open(info) as member:
             content = member.read(limits.bytes + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise UnusableSource(
             f"{name}: {info.filename} is damaged; make the zip again ({type(error).__name__})"
         ) from None

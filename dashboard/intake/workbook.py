@@ -11,7 +11,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from dashboard.intake.archive import verify_members
+from dashboard.intake.archive import DAMAGED, verify_members
 from dashboard.intake.limits import Limits
 from dashboard.intake.raw_table import Problem, RawRow, RawTable, column_name
 from dashboard.intake.report import UnusableSource
@@ -31,7 +31,7 @@ def read_workbook(
         book = CalamineWorkbook.from_object(BytesIO(source) if isinstance(source, bytes) else source)
         sheets = [meta.name for meta in book.sheets_metadata if meta.visible == SheetVisibleEnum.Visible]
         tables = [_sheet(book, sheet, name, scanned, limits, mapping) for sheet in sheets]
-    except (zipfile.BadZipFile, CalamineError, EOFError, NotImplementedError, OSError) as error:
+    except (*DAMAGED, CalamineError, OSError) as error:
         raise UnusableSource(
             f"{name}: cannot be read as an Excel workbook (.xlsx); save it again ({type(error).__name__})"
         ) from None

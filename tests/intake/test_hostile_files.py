@@ -73,6 +73,30 @@ def test_a_zip_in_a_zip_and_a_damaged_zip_are_refused(tmp_path: Path) -> None:
     assert "nothing here" in _refusal(tmp_path / "c.zip")
 
 
+@pytest.mark.parametrize("kind", ["zip", "workbook"])
+@pytest.mark.parametrize("broken", ["its stream", "how it is packed"])
+def test_a_member_that_cannot_be_unpacked_is_refused(kind: str, broken: str, tmp_path: Path) -> None:
+    if kind == "zip":
+        path = people.write_zip(tmp_path / "list.zip", {"list.csv": text_of(WIDE).encode()})
+    else:
+        path = people.write_excel(tmp_path / "list.xlsx", {"list": WIDE})
+    with zipfile.ZipFile(path) as archive:
+        member = max(archive.infolist(), key=lambda info: info.compress_size)
+        directory = archive.start_dir
+    content = bytearray(path.read_bytes())
+    if broken == "its stream":
+        begun = member.header_offset + 30 + len(member.filename)
+        content[begun : begun + 2] = b"\xff\xff"
+    else:
+        entry = content.index(member.filename.encode(), directory) - 46
+        for place in (member.header_offset + 8, entry + 10):
+            content[place : place + 2] = (99).to_bytes(2, "little")
+    path.write_bytes(content)
+    refused = _refusal(path)
+    assert path.name in refused
+    assert "damaged" in refused or "save it again" in refused
+
+
 @pytest.mark.parametrize("keep", [0, 3, 100, -20, -1])
 def test_a_truncated_parquet_file_is_refused(keep: int, tmp_path: Path) -> None:
     path = people.write_parquet(tmp_path / "list.parquet", WIDE)

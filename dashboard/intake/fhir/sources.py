@@ -6,14 +6,13 @@ import codecs
 import gzip
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple, NoReturn
 
-from dashboard.intake.archive import check_member
+from dashboard.intake.archive import DAMAGED, check_member
 from dashboard.intake.limits import MEGABYTE, Limits
 from dashboard.intake.members import Member, members_of
 from dashboard.intake.report import UnusableSource
@@ -24,7 +23,7 @@ _LONGEST = 1 << 30
 """Bytes of a line that are read at once, at most."""
 _PASSED_EVERY = 2_000
 _LINES, _WHOLE = (".ndjson", ".jsonl"), (".json",)
-_DAMAGED = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError)
+_DAMAGED = (*DAMAGED, gzip.BadGzipFile)
 
 
 class Found(NamedTuple):
